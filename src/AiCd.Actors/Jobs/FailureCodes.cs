@@ -1,0 +1,10 @@
+namespace AiCd.Actors.Jobs;
+
+/// <summary>Codes of failures that AiCd itself finds; agents and forges add theirs.</summary>
+public static class FailureCodes
+{
+    public const string InterruptedTooOften = "interrupted_too_often";
+    public const string ReviewRoundsExhausted = "review_rounds_exhausted";
+    public const string Timeout = "timeout";
+    public const string Unexpected = "unexpected_error";
+}

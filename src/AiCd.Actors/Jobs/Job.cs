@@ -1,0 +1,78 @@
+using AiCd.Actors.Jobs.Payloads;
+
+namespace AiCd.Actors.Jobs;
+
+/// <summary>A job as its events left it. Immutable; <see cref="JobEvolver"/> alone makes the next one.</summary>
+public sealed record Job
+{
+    public required JobId Id { get; init; }
+
+    public required Submission Submission { get; init; }
+
+    public JobState State { get; init; }
+
+    /// <summary>Sequence number of the last event, from 1 and without gaps.</summary>
+    public int Seq { get; init; }
+
+    public DateTimeOffset SubmittedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The attempts of the stage that the job is in; begins anew with every entry into a stage.</summary>
+    public StageEntry Entry { get; init; } = StageEntry.Fresh;
+
+    /// <summary>How many reviews have rejected the change so far.</summary>
+    public int RejectedRounds { get; init; }
+
+    public PlanOutcome? Plan { get; init; }
+
+    /// <summary>Set while a plan waits for a person's approval.</summary>
+    public PlanOutcome? ProposedPlan { get; init; }
+
+    public CodeOutcome? Code { get; init; }
+
+    public ReviewOutcome? Review { get; init; }
+
+    /// <summary>What people and reviewers said, in order; every later attempt sees all of it.</summary>
+    public IReadOnlyList<Feedback> Feedback { get; init; } = [];
+
+    /// <summary>Effects on the outside, in the order of their intents.</summary>
+    public IReadOnlyList<Effect> Effects { get; init; } = [];
+
+    public PullRequestRef? PullRequest { get; init; }
+
+    public JobFailure? Failure { get; init; }
+
+    public Usage Usage { get; init; } = Usage.None;
+
+    /// <summary>Why the job waits for money, or null.</summary>
+    public string? BudgetHold { get; init; }
+}
+
+/// <summary>The attempts of one entry into a stage.</summary>
+/// <param name="Failed">Attempts that failed; bounded by the stage's number of attempts.</param>
+/// <param name="Interrupted">Attempts that a lost node cut short; bounded apart.</param>
+/// <param name="Started">Attempts opened so far. The first is opened by START_..., later ones by ATTEMPT_STARTED.</param>
+/// <param name="RetryAt">When the next attempt is due.</param>
+public sealed record StageEntry(int Started, int Failed, int Interrupted, Attempt? Running, DateTimeOffset? RetryAt)
+{
+    public static StageEntry Fresh { get; } = new(0, 0, 0, null, null);
+}
+
+/// <summary>An attempt that is under way on a node's incarnation.</summary>
+/// <param name="Number">From 1 within the stage entry, interrupted attempts included.</param>
+public sealed record Attempt(string Id, int Number, string Incarnation, DateTimeOffset StartedAt);
+
+public sealed record PlanOutcome(string Summary, IReadOnlyList<ArtifactRef> Artifacts);
+
+public sealed record CodeOutcome(string Summary, CommittedChange Change, IReadOnlyList<ArtifactRef> Artifacts);
+
+/// <param name="TreeSha">The tree that was approved.</param>
+public sealed record ReviewOutcome(string Summary, string TreeSha, IReadOnlyList<ArtifactRef> Artifacts);
+
+/// <param name="Round">The review round that rejected, from 1; 0 for what a person said.</param>
+/// <param name="Review">The rejecting review with its comments.</param>
+public sealed record Feedback(int Round, string Text, string? By, ArtifactRef? Review);
+
+/// <param name="Outcome">Null while it is only intended.</param>
+public sealed record Effect(string Kind, string Target, string? Outcome);

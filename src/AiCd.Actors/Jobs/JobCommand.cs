@@ -1,0 +1,89 @@
+using System.Text.Json.Serialization;
+using AiCd.Actors.Jobs.Payloads;
+
+namespace AiCd.Actors.Jobs;
+
+/// <summary>
+/// What somebody wants of a job. Time, ids and policy come in with it, because the core has no clock, no randomness and no
+/// configuration.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "command")]
+[JsonDerivedType(typeof(Submit), "SUBMIT")]
+[JsonDerivedType(typeof(StartAttempt), "START_ATTEMPT")]
+[JsonDerivedType(typeof(CompletePlanning), "COMPLETE_PLANNING")]
+[JsonDerivedType(typeof(ApprovePlan), "APPROVE_PLAN")]
+[JsonDerivedType(typeof(TurnDownPlan), "TURN_DOWN_PLAN")]
+[JsonDerivedType(typeof(CompleteCoding), "COMPLETE_CODING")]
+[JsonDerivedType(typeof(ApproveReview), "APPROVE_REVIEW")]
+[JsonDerivedType(typeof(RejectReview), "REJECT_REVIEW")]
+[JsonDerivedType(typeof(IntendEffect), "INTEND_EFFECT")]
+[JsonDerivedType(typeof(CompleteEffect), "COMPLETE_EFFECT")]
+[JsonDerivedType(typeof(RecordPullRequest), "RECORD_PULL_REQUEST")]
+[JsonDerivedType(typeof(Complete), "COMPLETE")]
+[JsonDerivedType(typeof(FailAttempt), "FAIL_ATTEMPT")]
+[JsonDerivedType(typeof(InterruptAttempt), "INTERRUPT_ATTEMPT")]
+[JsonDerivedType(typeof(AddFeedback), "ADD_FEEDBACK")]
+[JsonDerivedType(typeof(SettleUsage), "SETTLE_USAGE")]
+[JsonDerivedType(typeof(HoldForBudget), "HOLD_FOR_BUDGET")]
+[JsonDerivedType(typeof(RaiseBudget), "RAISE_BUDGET")]
+[JsonDerivedType(typeof(Cancel), "CANCEL")]
+public abstract record JobCommand
+{
+    private JobCommand()
+    {
+    }
+
+    /// <summary>When the command was given, in whole milliseconds.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    public sealed record Submit(Submission Submission) : JobCommand;
+
+    /// <summary>A pool granted a place: open the next attempt of the stage that the job owes.</summary>
+    /// <param name="Incarnation">Of the node that is to run it.</param>
+    /// <param name="GoneAttemptId">
+    /// The attempt that is still open but whose incarnation is gone. Whoever gives the command has made sure of that: an attempt
+    /// that may still be alive is never replaced.
+    /// </param>
+    /// <param name="MaxInterruptions">How many counted interruptions a stage entry survives.</param>
+    public sealed record StartAttempt(Stage Stage, string AttemptId, string Incarnation, string? GoneAttemptId, int MaxInterruptions) : JobCommand;
+
+    public sealed record CompletePlanning(string AttemptId, string Summary, IReadOnlyList<ArtifactRef> Artifacts) : JobCommand;
+
+    /// <param name="PlanSha256">The plan that was read and is approved: an approval of another one is refused.</param>
+    public sealed record ApprovePlan(string PlanSha256, string? By) : JobCommand;
+
+    public sealed record TurnDownPlan(string Feedback, string? By) : JobCommand;
+
+    public sealed record CompleteCoding(string AttemptId, string Summary, CommittedChange Change, IReadOnlyList<ArtifactRef> Artifacts) : JobCommand;
+
+    public sealed record ApproveReview(string AttemptId, string TreeSha, string Summary, IReadOnlyList<ArtifactRef> Artifacts) : JobCommand;
+
+    /// <param name="MaxReviewRounds">When this round is rejected too, the job fails.</param>
+    public sealed record RejectReview(string AttemptId, string Summary, IReadOnlyList<ArtifactRef> Artifacts, int MaxReviewRounds) : JobCommand;
+
+    public sealed record IntendEffect(string AttemptId, string Effect, string Target) : JobCommand;
+
+    public sealed record CompleteEffect(string AttemptId, string Effect, string Outcome) : JobCommand;
+
+    /// <param name="CompletesJob">True where an open pull request is all that was asked for.</param>
+    public sealed record RecordPullRequest(string AttemptId, PullRequestRef PullRequest, bool CompletesJob) : JobCommand;
+
+    public sealed record Complete : JobCommand;
+
+    /// <param name="RetryAt">When to try again; null where trying again is pointless (the Stop directive).</param>
+    /// <param name="MaxAttempts">Of one stage entry.</param>
+    public sealed record FailAttempt(string AttemptId, string Code, string Message, DateTimeOffset? RetryAt, int MaxAttempts) : JobCommand;
+
+    /// <param name="Counted">False where the node stopped in good order.</param>
+    public sealed record InterruptAttempt(string AttemptId, string Reason, bool Counted) : JobCommand;
+
+    public sealed record AddFeedback(string Text, string? By) : JobCommand;
+
+    public sealed record SettleUsage(string CallId, Stage Stage, string Model, Usage Usage) : JobCommand;
+
+    public sealed record HoldForBudget(string AttemptId, string Reason) : JobCommand;
+
+    public sealed record RaiseBudget(string? By) : JobCommand;
+
+    public sealed record Cancel(string Reason, string? By) : JobCommand;
+}

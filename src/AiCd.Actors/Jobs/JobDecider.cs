@@ -1,0 +1,231 @@
+using AiCd.Actors.Jobs.Payloads;
+using static AiCd.Actors.Jobs.JobTransition;
+
+namespace AiCd.Actors.Jobs;
+
+/// <summary>
+/// Decides what a command does to a job. Pure: the same job and command always give the same decision. Evolving the job by the
+/// accepted events never fails.
+/// </summary>
+public static class JobDecider
+{
+    /// <param name="job">Null where no job of this id exists yet.</param>
+    public static Decision Decide(Job? job, JobCommand command) => (job, command) switch
+    {
+        (null, JobCommand.Submit submit) => Accept(submit, new JobEvent.Submitted(submit.Submission)),
+        (null, _) => Refuse(RefusalCodes.NotFound, "There is no such job", null),
+        (not null, JobCommand.Submit) => Refuse(RefusalCodes.AlreadyDone, $"Job {job.Id} exists already", job.State),
+        (not null, JobCommand.StartAttempt start) => Start(job, start),
+        (not null, JobCommand.CompletePlanning done) => PlanningDone(job, done),
+        (not null, JobCommand.ApprovePlan approve) => PlanApproved(job, approve),
+        (not null, JobCommand.TurnDownPlan turnDown) => PlanTurnedDown(job, turnDown),
+        (not null, JobCommand.CompleteCoding done) => Result(job, done, CodeSucceeded, done.AttemptId,
+            new JobEvent.CodeSucceeded(done.AttemptId, done.Summary, done.Change, done.Artifacts)),
+        (not null, JobCommand.ApproveReview approve) => ReviewApproved(job, approve),
+        (not null, JobCommand.RejectReview reject) => ReviewRejected(job, reject),
+        (not null, JobCommand.IntendEffect intend) => EffectIntended(job, intend),
+        (not null, JobCommand.CompleteEffect done) => EffectDone(job, done),
+        (not null, JobCommand.RecordPullRequest record) => PullRequestOpened(job, record),
+        (not null, JobCommand.Complete complete) => Completed(job, complete),
+        (not null, JobCommand.FailAttempt fail) => AttemptFailed(job, fail),
+        (not null, JobCommand.InterruptAttempt interrupt) => AttemptInterrupted(job, interrupt),
+        (not null, JobCommand.AddFeedback add) => Alive(job, add, new JobEvent.FeedbackAdded(add.Text, add.By)),
+        (not null, JobCommand.SettleUsage settle) => Accept(settle, new JobEvent.UsageSettled(settle.CallId, settle.Stage, settle.Model, settle.Usage)),
+        (not null, JobCommand.HoldForBudget hold) => BudgetExhausted(job, hold),
+        (not null, JobCommand.RaiseBudget raise) => BudgetRaised(job, raise),
+        (not null, JobCommand.Cancel cancel) => Result(job, cancel, MarkCancelled, job.Entry.Running?.Id,
+            new JobEvent.MarkCancelled(cancel.Reason, cancel.By)),
+        _ => throw new InvalidOperationException($"No rule for the command {command.GetType().Name}"),
+    };
+
+    private static Decision Start(Job job, JobCommand.StartAttempt start)
+    {
+        if (OwedWork.Of(job) is not { } owed || owed.Stage != start.Stage)
+        {
+            return RefuseTransition(job, StartOf(start.Stage));
+        }
+
+        var events = new List<JobEvent>(2);
+        if (owed.Running is { } running)
+        {
+            if (running.Id != start.GoneAttemptId)
+            {
+                return Refuse(RefusalCodes.StaleAttempt, $"Attempt {running.Id} of stage {WireNames.Of(owed.Stage)} is still running", job.State);
+            }
+
+            events.Add(new JobEvent.AttemptInterrupted(owed.Stage, running.Id, "The node that ran it is gone", Counted: true));
+            if (job.Entry.Interrupted + 1 > start.MaxInterruptions)
+            {
+                var failure = new JobFailure(owed.Stage, FailureCodes.InterruptedTooOften,
+                    $"{job.Entry.Interrupted + 1} attempts were cut short by a lost node; {start.MaxInterruptions} are allowed");
+                events.Add(FailureEvent(failure));
+                return Accept(start, events);
+            }
+        }
+
+        events.Add((start.Stage, job.Entry.Started > 0) switch
+        {
+            (Stage.Planning, false) => new JobEvent.StartPlanning(start.AttemptId, start.Incarnation),
+            (Stage.Coding, false) => new JobEvent.StartCoding(start.AttemptId, start.Incarnation),
+            (Stage.Reviewing, false) => new JobEvent.StartReviewing(start.AttemptId, start.Incarnation),
+            _ => new JobEvent.AttemptStarted(start.Stage, start.AttemptId, start.Incarnation),
+        });
+        return Accept(start, events);
+    }
+
+    private static Decision PlanningDone(Job job, JobCommand.CompletePlanning done) =>
+        Result(job, done, PlanSucceeded, done.AttemptId, job.Submission.RequirePlanApproval
+            ? new JobEvent.PlanProposed(done.AttemptId, done.Summary, done.Artifacts)
+            : new JobEvent.PlanSucceeded(done.AttemptId, done.Summary, done.Artifacts));
+
+    private static Decision PlanApproved(Job job, JobCommand.ApprovePlan approve)
+    {
+        if (job.ProposedPlan is not { } plan)
+        {
+            return RefuseTransition(job, PlanSucceeded);
+        }
+
+        return plan.Artifacts.Any(artifact => artifact.Kind == ArtifactKinds.Plan && artifact.Sha256 == approve.PlanSha256)
+            ? Accept(approve, new JobEvent.PlanSucceeded(null, plan.Summary, plan.Artifacts, approve.By ?? "operator"))
+            : Refuse(RefusalCodes.StalePlan, "The approval names another plan than the one that is proposed now", job.State);
+    }
+
+    private static Decision PlanTurnedDown(Job job, JobCommand.TurnDownPlan turnDown) => job.ProposedPlan is null
+        ? RefuseTransition(job, PlanFailed)
+        : Accept(turnDown, new JobEvent.PlanTurnedDown(turnDown.Feedback, turnDown.By));
+
+    private static Decision ReviewApproved(Job job, JobCommand.ApproveReview approve)
+    {
+        var decision = Result(job, approve, JobTransition.ReviewApproved, approve.AttemptId,
+            new JobEvent.ReviewApproved(approve.AttemptId, approve.TreeSha, approve.Summary, approve.Artifacts));
+        return decision is Decision.Accepted && approve.TreeSha != job.Code?.Change.TreeSha
+            ? Refuse(RefusalCodes.NoEvidence, $"The approval is for tree {approve.TreeSha}, the job's commit has {job.Code?.Change.TreeSha}", job.State)
+            : decision;
+    }
+
+    private static Decision ReviewRejected(Job job, JobCommand.RejectReview reject)
+    {
+        var round = job.RejectedRounds + 1;
+        if (round < reject.MaxReviewRounds)
+        {
+            return Result(job, reject, JobTransition.ReviewRejected, reject.AttemptId,
+                new JobEvent.ReviewRejected(reject.AttemptId, round, reject.Summary, reject.Artifacts));
+        }
+
+        var failure = new JobFailure(Stage.Reviewing, FailureCodes.ReviewRoundsExhausted,
+            $"Review round {round} of {reject.MaxReviewRounds} was rejected too: {reject.Summary}");
+        return Result(job, reject, ReviewFailed, reject.AttemptId, new JobEvent.ReviewFailed(failure, reject.Artifacts));
+    }
+
+    private static Decision EffectIntended(Job job, JobCommand.IntendEffect intend)
+    {
+        if (job.Review?.TreeSha is not { } approved || approved != job.Code?.Change.TreeSha)
+        {
+            return Refuse(RefusalCodes.NoEvidence, "Nothing leaves before its tree was approved", job.State);
+        }
+
+        return job.Effects.Any(effect => effect.Kind == intend.Effect)
+            ? Refuse(RefusalCodes.AlreadyDone, $"The intent to {intend.Effect} is on record", job.State)
+            : Result(job, intend, PrOpened, intend.AttemptId, new JobEvent.EffectIntended(intend.AttemptId, intend.Effect, intend.Target));
+    }
+
+    private static Decision EffectDone(Job job, JobCommand.CompleteEffect done) =>
+        job.Effects.Any(effect => effect.Kind == done.Effect && effect.Outcome is null)
+            ? Result(job, done, PrOpened, done.AttemptId, new JobEvent.EffectDone(done.AttemptId, done.Effect, done.Outcome))
+            : Refuse(RefusalCodes.AlreadyDone, $"There is no open intent to {done.Effect}", job.State);
+
+    private static Decision PullRequestOpened(Job job, JobCommand.RecordPullRequest record)
+    {
+        if (job.PullRequest is { } open)
+        {
+            return Refuse(RefusalCodes.AlreadyDone, $"Pull request {open.Number} is on record", job.State);
+        }
+
+        var opened = new JobEvent.PrOpened(record.AttemptId, record.PullRequest);
+        return record.CompletesJob
+            ? Result(job, record, PrOpened, record.AttemptId, opened, new JobEvent.MarkCompleted())
+            : Result(job, record, PrOpened, record.AttemptId, opened);
+    }
+
+    private static Decision Completed(Job job, JobCommand.Complete complete) => job.PullRequest is null && job.State == JobState.PrOpen
+        ? Refuse(RefusalCodes.InvalidEvent, JobStateException.MessageFor(job.State, MarkCompleted) + ": no pull request is on record", job.State)
+        : Result(job, complete, MarkCompleted, null, new JobEvent.MarkCompleted());
+
+    private static Decision AttemptFailed(Job job, JobCommand.FailAttempt fail)
+    {
+        if (StaleAttempt(job, fail.AttemptId) is { } refused)
+        {
+            return refused;
+        }
+
+        var stage = OwedWork.StageOf(job.State)!.Value;
+        var attempt = job.Entry.Failed + 1;
+        if (fail.RetryAt is not null && attempt < fail.MaxAttempts)
+        {
+            return Accept(fail, new JobEvent.AttemptFailed(stage, fail.AttemptId, attempt, fail.Code, fail.Message, fail.RetryAt));
+        }
+
+        var message = fail.RetryAt is null ? fail.Message : $"Attempt {attempt} of {fail.MaxAttempts} failed too: {fail.Message}";
+        return Accept(fail,
+            new JobEvent.AttemptFailed(stage, fail.AttemptId, attempt, fail.Code, fail.Message, null),
+            FailureEvent(new JobFailure(stage, fail.Code, message)));
+    }
+
+    private static Decision AttemptInterrupted(Job job, JobCommand.InterruptAttempt interrupt) =>
+        (Decision?)StaleAttempt(job, interrupt.AttemptId) ?? Accept(interrupt, new JobEvent.AttemptInterrupted(
+            OwedWork.StageOf(job.State)!.Value, interrupt.AttemptId, interrupt.Reason, interrupt.Counted));
+
+    private static Decision BudgetExhausted(Job job, JobCommand.HoldForBudget hold) =>
+        (Decision?)StaleAttempt(job, hold.AttemptId) ?? Accept(hold, new JobEvent.BudgetExhausted(
+            OwedWork.StageOf(job.State)!.Value, hold.AttemptId, hold.Reason));
+
+    private static Decision BudgetRaised(Job job, JobCommand.RaiseBudget raise) => job.BudgetHold is null
+        ? Refuse(RefusalCodes.AlreadyDone, "The job does not wait for its budget", job.State)
+        : Alive(job, raise, new JobEvent.BudgetRaised(raise.By));
+
+    /// <summary>A result counts only in the state that awaits it and only from the attempt that is running.</summary>
+    private static Decision Result(Job job, JobCommand command, JobTransition transition, string? attemptId, params JobEvent[] events)
+    {
+        if (!JobTransitions.IsValidTransition(job.State, transition))
+        {
+            return RefuseTransition(job, transition);
+        }
+
+        return attemptId is not null && StaleAttempt(job, attemptId) is { } refused ? refused : Accept(command, events);
+    }
+
+    private static Decision Alive(Job job, JobCommand command, JobEvent added) => job.State.IsTerminal()
+        ? Refuse(RefusalCodes.InvalidEvent, $"Job {job.Id} has ended in {WireNames.Of(job.State)}", job.State)
+        : Accept(command, added);
+
+    private static Decision.Refused? StaleAttempt(Job job, string attemptId) => job.Entry.Running?.Id == attemptId
+        ? null
+        : Refuse(RefusalCodes.StaleAttempt,
+            $"Attempt {attemptId} is not the running one ({job.Entry.Running?.Id ?? "none"}) in state {WireNames.Of(job.State)}", job.State);
+
+    private static JobEvent FailureEvent(JobFailure failure) => failure.Stage switch
+    {
+        Stage.Planning => new JobEvent.PlanFailed(failure),
+        Stage.Coding => new JobEvent.CodeFailed(failure),
+        Stage.Reviewing => new JobEvent.ReviewFailed(failure, []),
+        Stage.PrOpen => new JobEvent.PrFailed(failure),
+        _ => throw new ArgumentOutOfRangeException(nameof(failure)),
+    };
+
+    private static JobTransition StartOf(Stage stage) => stage switch
+    {
+        Stage.Planning => StartPlanning,
+        Stage.Coding => StartCoding,
+        Stage.Reviewing => StartReviewing,
+        Stage.PrOpen => PrOpened,
+        _ => throw new ArgumentOutOfRangeException(nameof(stage)),
+    };
+
+    private static Decision.Accepted Accept(JobCommand command, params IReadOnlyList<JobEvent> events) =>
+        new([.. events.Select(e => e with { At = command.At })]);
+
+    private static Decision.Refused Refuse(string code, string message, JobState? state) => new(new Refusal(code, message, state));
+
+    private static Decision.Refused RefuseTransition(Job job, JobTransition transition) =>
+        Refuse(RefusalCodes.InvalidEvent, JobStateException.MessageFor(job.State, transition), job.State);
+}

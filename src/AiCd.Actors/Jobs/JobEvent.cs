@@ -1,0 +1,102 @@
+using System.Text.Json.Serialization;
+using AiCd.Actors.Jobs.Payloads;
+
+namespace AiCd.Actors.Jobs;
+
+/// <summary>
+/// Something that happened to a job. The set is closed: every event is nested here. <see cref="At"/> is stored beside the payload,
+/// not in it, and comes from the command that caused the event.
+/// </summary>
+public abstract record JobEvent
+{
+    private JobEvent()
+    {
+    }
+
+    [JsonIgnore]
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>The move that the event makes, or null where it is a fact that changes no state.</summary>
+    [JsonIgnore]
+    public abstract JobTransition? Transition { get; }
+
+    public abstract record Move(JobTransition Kind) : JobEvent
+    {
+        [JsonIgnore]
+        public JobTransition Kind { get; } = Kind;
+
+        [JsonIgnore]
+        public sealed override JobTransition? Transition => Kind;
+    }
+
+    public abstract record Fact : JobEvent
+    {
+        [JsonIgnore]
+        public sealed override JobTransition? Transition => null;
+    }
+
+    public sealed record StartPlanning(string AttemptId, string Incarnation) : Move(JobTransition.StartPlanning);
+
+    public sealed record PlanSucceeded(string? AttemptId, string Summary, IReadOnlyList<ArtifactRef> Artifacts, string? ApprovedBy = null)
+        : Move(JobTransition.PlanSucceeded);
+
+    public sealed record PlanFailed(JobFailure Failure) : Move(JobTransition.PlanFailed);
+
+    public sealed record StartCoding(string AttemptId, string Incarnation) : Move(JobTransition.StartCoding);
+
+    public sealed record CodeSucceeded(string AttemptId, string Summary, CommittedChange Change, IReadOnlyList<ArtifactRef> Artifacts)
+        : Move(JobTransition.CodeSucceeded);
+
+    public sealed record CodeFailed(JobFailure Failure) : Move(JobTransition.CodeFailed);
+
+    public sealed record StartReviewing(string AttemptId, string Incarnation) : Move(JobTransition.StartReviewing);
+
+    /// <param name="TreeSha">The tree that was reviewed; a pull request is opened for no other.</param>
+    public sealed record ReviewApproved(string AttemptId, string TreeSha, string Summary, IReadOnlyList<ArtifactRef> Artifacts)
+        : Move(JobTransition.ReviewApproved);
+
+    public sealed record ReviewRejected(string AttemptId, int Round, string Summary, IReadOnlyList<ArtifactRef> Artifacts)
+        : Move(JobTransition.ReviewRejected);
+
+    public sealed record ReviewFailed(JobFailure Failure, IReadOnlyList<ArtifactRef> Artifacts) : Move(JobTransition.ReviewFailed);
+
+    public sealed record PrOpened(string AttemptId, PullRequestRef PullRequest) : Move(JobTransition.PrOpened);
+
+    public sealed record PrFailed(JobFailure Failure) : Move(JobTransition.PrFailed);
+
+    public sealed record MarkCompleted() : Move(JobTransition.MarkCompleted);
+
+    public sealed record MarkCancelled(string Reason, string? By) : Move(JobTransition.MarkCancelled);
+
+    public sealed record Submitted(Submission Submission) : Fact;
+
+    /// <summary>Opens an attempt that is not the first of its stage entry, and every attempt of PR_OPEN.</summary>
+    public sealed record AttemptStarted(Stage Stage, string AttemptId, string Incarnation) : Fact;
+
+    /// <param name="RetryAt">When the next attempt is due, or null where there will be none.</param>
+    public sealed record AttemptFailed(Stage Stage, string AttemptId, int Attempt, string Code, string Message, DateTimeOffset? RetryAt) : Fact;
+
+    /// <summary>The node that ran the attempt is gone or stopped; the work is owed again.</summary>
+    /// <param name="Counted">False where the node stopped in good order: such an interruption says nothing about the job.</param>
+    public sealed record AttemptInterrupted(Stage Stage, string AttemptId, string Reason, bool Counted) : Fact;
+
+    /// <summary>A plan that waits for approval.</summary>
+    public sealed record PlanProposed(string AttemptId, string Summary, IReadOnlyList<ArtifactRef> Artifacts) : Fact;
+
+    /// <summary>A person turned the proposed plan down; planning starts anew with the feedback.</summary>
+    public sealed record PlanTurnedDown(string Feedback, string? By) : Fact;
+
+    public sealed record FeedbackAdded(string Text, string? By) : Fact;
+
+    /// <summary>Something outside is about to be changed. Whoever finds it open must probe before acting again.</summary>
+    public sealed record EffectIntended(string AttemptId, string Effect, string Target) : Fact;
+
+    public sealed record EffectDone(string AttemptId, string Effect, string Outcome) : Fact;
+
+    public sealed record UsageSettled(string CallId, Stage Stage, string Model, Usage Usage) : Fact;
+
+    /// <summary>The budget does not cover the next call: the job waits until it is raised.</summary>
+    public sealed record BudgetExhausted(Stage Stage, string AttemptId, string Reason) : Fact;
+
+    public sealed record BudgetRaised(string? By) : Fact;
+}

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using AiCd.Actors.Jobs.Payloads;
+
+namespace AiCd.Actors.Jobs.Stored;
+
+/// <summary>Source-generated JSON of everything that is stored: camelCase, nulls left out, unknown members ignored on reading.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = false)]
+[JsonSerializable(typeof(JobEvent.StartPlanning))]
+[JsonSerializable(typeof(JobEvent.PlanSucceeded))]
+[JsonSerializable(typeof(JobEvent.PlanFailed))]
+[JsonSerializable(typeof(JobEvent.StartCoding))]
+[JsonSerializable(typeof(JobEvent.CodeSucceeded))]
+[JsonSerializable(typeof(JobEvent.CodeFailed))]
+[JsonSerializable(typeof(JobEvent.StartReviewing))]
+[JsonSerializable(typeof(JobEvent.ReviewApproved))]
+[JsonSerializable(typeof(JobEvent.ReviewRejected))]
+[JsonSerializable(typeof(JobEvent.ReviewFailed))]
+[JsonSerializable(typeof(JobEvent.PrOpened))]
+[JsonSerializable(typeof(JobEvent.PrFailed))]
+[JsonSerializable(typeof(JobEvent.MarkCompleted))]
+[JsonSerializable(typeof(JobEvent.MarkCancelled))]
+[JsonSerializable(typeof(JobEvent.Submitted))]
+[JsonSerializable(typeof(JobEvent.AttemptStarted))]
+[JsonSerializable(typeof(JobEvent.AttemptFailed))]
+[JsonSerializable(typeof(JobEvent.AttemptInterrupted))]
+[JsonSerializable(typeof(JobEvent.PlanProposed))]
+[JsonSerializable(typeof(JobEvent.PlanTurnedDown))]
+[JsonSerializable(typeof(JobEvent.FeedbackAdded))]
+[JsonSerializable(typeof(JobEvent.EffectIntended))]
+[JsonSerializable(typeof(JobEvent.EffectDone))]
+[JsonSerializable(typeof(JobEvent.UsageSettled))]
+[JsonSerializable(typeof(JobEvent.BudgetExhausted))]
+[JsonSerializable(typeof(JobEvent.BudgetRaised))]
+[JsonSerializable(typeof(JobCommand))]
+[JsonSerializable(typeof(Job))]
+[JsonSerializable(typeof(PlanResult))]
+[JsonSerializable(typeof(ReviewResult))]
+public sealed partial class JobJson : JsonSerializerContext;

@@ -1,0 +1,41 @@
+namespace AiCd.Actors.Journal;
+
+/// <summary>Leases of nodes and ownership of shards, judged by the database's clock alone.</summary>
+public interface INodes
+{
+    /// <summary>Registers a new incarnation of a node.</summary>
+    /// <param name="lease">How long it may go without renewal before others take its shards.</param>
+    Task<NodeLease> JoinAsync(string name, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <returns>False where the lease is gone: the node must stop its actors and join anew.</returns>
+    Task<bool> RenewAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Ends the lease in good order and gives up all its shards.</summary>
+    Task LeaveAsync(string incarnation, CancellationToken cancellationToken);
+
+    Task<ClusterView> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes those of the given shards that have no living owner, and raises their epochs.</summary>
+    Task<IReadOnlyList<OwnedShard>> AcquireAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken);
+
+    Task ReleaseAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken);
+}
+
+/// <param name="Incarnation">Unique for every start of a node; attempts and shards belong to it.</param>
+public sealed record NodeLease(string Incarnation, string Name);
+
+/// <param name="Epoch">Rises with every change of hands; an append must name the one in force.</param>
+/// <param name="Head">Position of the shard's last event; 0 for an empty shard.</param>
+public readonly record struct OwnedShard(int Shard, long Epoch, long Head);
+
+/// <summary>The cluster as the database saw it at one moment.</summary>
+public sealed record ClusterView(IReadOnlyList<NodeView> Nodes, IReadOnlyList<ShardView> Shards);
+
+/// <param name="Remaining">Of the lease; negative when it has expired.</param>
+public sealed record NodeView(string Incarnation, string Name, DateTimeOffset StartedAt, TimeSpan Remaining)
+{
+    public bool Alive => Remaining > TimeSpan.Zero;
+}
+
+/// <param name="Owner">Incarnation, or null where nobody owns the shard.</param>
+public sealed record ShardView(int Shard, string? Owner, long Epoch, long Head);

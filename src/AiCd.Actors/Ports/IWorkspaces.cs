@@ -1,0 +1,58 @@
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Jobs.Payloads;
+
+namespace AiCd.Actors.Ports;
+
+/// <summary>
+/// Working copies of repositories on this node. A workspace belongs to one attempt; nothing in it has to survive, because what
+/// matters of an attempt is its commit, and that travels as a bundle.
+/// </summary>
+public interface IWorkspaces
+{
+    /// <summary>Checks a repository and branch before a job is made of them, and gives them their normal form.</summary>
+    /// <param name="baseBranch">Null for the repository's default branch.</param>
+    /// <exception cref="StageException">There is no such repository or branch, or it has no commit.</exception>
+    Task<RepositoryTarget> ResolveAsync(string tenant, string repository, string? baseBranch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the worktree of an attempt: the tip of the base branch, or the commit that an earlier attempt of the job left.
+    /// </summary>
+    Task<IWorkspace> OpenAsync(WorkspaceRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Removes what the job left on this node's disk.</summary>
+    Task RemoveAsync(JobId job, CancellationToken cancellationToken);
+}
+
+public sealed record RepositoryTarget(string Repository, string BaseBranch, string BaseSha);
+
+/// <param name="From">The commit to go on from, or null for the tip of the base branch.</param>
+/// <param name="Bundle">Git bundle with <paramref name="From"/>, read only where this node does not have the commit.</param>
+public sealed record WorkspaceRequest(
+    JobId Job,
+    string Tenant,
+    string Repository,
+    string BaseBranch,
+    string AttemptId,
+    CommittedChange? From,
+    Func<CancellationToken, Task<byte[]>>? Bundle);
+
+public interface IWorkspace : IAsyncDisposable
+{
+    /// <summary>Absolute path of the worktree. The git directory lies elsewhere.</summary>
+    string Path { get; }
+
+    /// <summary>The commit of the base branch that the work stands on.</summary>
+    string BaseSha { get; }
+
+    /// <summary>Unified diff between the base and the given commit, renames detected.</summary>
+    Task<string> DiffAsync(string commitSha, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes the result's changes, checks the whole tree for what must not leave it, and commits it as one commit upon the base.
+    /// </summary>
+    /// <exception cref="StageException">A path is refused, or nothing was changed.</exception>
+    Task<WorkspaceCommit> CommitAsync(CodeResult result, CancellationToken cancellationToken);
+}
+
+/// <param name="Bundle">Git bundle of the commit without its base, for nodes that do not have it.</param>
+public sealed record WorkspaceCommit(CommittedChange Change, string Diff, byte[] Bundle);

@@ -1,0 +1,47 @@
+using AiCd.Actors.Jobs;
+
+namespace AiCd.Actors.Projections;
+
+/// <summary>What lists and boards show of a job. A pure function of the job, so that it can always be made again from the journal.</summary>
+/// <param name="Attempt">Number of the attempt that runs, or 0.</param>
+/// <param name="Round">The coding round, from 1.</param>
+public sealed record JobView(
+    JobId Id,
+    string Tenant,
+    JobState State,
+    int Seq,
+    string Title,
+    string Repository,
+    string BaseBranch,
+    string Branch,
+    string Agent,
+    int Priority,
+    int Attempt,
+    int Round,
+    int? PullRequestNumber,
+    string? PullRequestUrl,
+    string? FailureCode,
+    string? FailureMessage,
+    DateTimeOffset SubmittedAt,
+    DateTimeOffset UpdatedAt)
+{
+    public static JobView Of(Job job) => new(
+        job.Id,
+        job.Submission.Tenant,
+        job.State,
+        job.Seq,
+        job.Submission.Title,
+        job.Submission.Repository,
+        job.Submission.BaseBranch,
+        job.Submission.Branch,
+        job.Submission.Agent,
+        job.Submission.Priority,
+        job.Entry.Running?.Number ?? 0,
+        job.RejectedRounds + 1,
+        job.PullRequest?.Number,
+        job.PullRequest?.Url,
+        job.Failure?.Code,
+        job.Failure?.Message,
+        job.SubmittedAt,
+        job.UpdatedAt);
+}
