@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AiCd.Actors.Jobs.Payloads;
 
 namespace AiCd.Actors.Jobs;
@@ -47,6 +48,10 @@ public sealed record Job
 
     /// <summary>Why the job waits for money, or null.</summary>
     public string? BudgetHold { get; init; }
+
+    /// <summary>True while recovery must bring the job back.</summary>
+    [JsonIgnore]
+    public bool IsActive => !State.IsTerminal() || OwedWork.Of(this) is not null;
 }
 
 /// <summary>The attempts of one entry into a stage.</summary>

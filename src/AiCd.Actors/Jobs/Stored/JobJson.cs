@@ -39,4 +39,5 @@ namespace AiCd.Actors.Jobs.Stored;
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(PlanResult))]
 [JsonSerializable(typeof(ReviewResult))]
+[JsonSerializable(typeof(ChecksResult))]
 public sealed partial class JobJson : JsonSerializerContext;

@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AiCd.Actors.Runtime;
+
+/// <summary>How a node drives jobs (section <c>AiCd</c>).</summary>
+public sealed class EngineOptions
+{
+    public const string Section = "AiCd";
+
+    /// <summary>Name of this node in views and logs; by default the machine's name.</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string NodeName { get; set; } = Environment.MachineName;
+
+    public StagesOptions Stages { get; set; } = new();
+
+    /// <summary>When the review of this round rejects too, the job fails; from 1 to 20.</summary>
+    [Range(1, 20)]
+    public int MaxReviewRounds { get; set; } = 3;
+
+    /// <summary>What completes a job: <c>pr_opened</c>.</summary>
+    [RegularExpression("pr_opened")]
+    public string CompleteOn { get; set; } = "pr_opened";
+
+    /// <summary>How many attempts of one stage entry may be cut short by lost nodes; from 1 to 100.</summary>
+    [Range(1, 100)]
+    public int MaxInterruptions { get; set; } = 10;
+
+    /// <summary>On a graceful stop, how long running stages may take to finish before they are left owed.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>An actor without work leaves memory after this time; its job is rebuilt by replay when needed.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan PassivateAfter { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Beyond this many live actors, a job that has to wait leaves memory at once.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxIdleActors { get; set; } = 10_000;
+
+    /// <summary>Length of the node's lease on its shards; only in a cluster.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the lease is renewed; less than a half of it.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.5", "00:05:00")]
+    public TimeSpan Renewal { get; set; } = TimeSpan.FromSeconds(3);
+}
