@@ -84,7 +84,7 @@ public sealed class RunningProcessTests
     {
         var process = Bash("sleep 600 & echo $!; wait");
         var child = int.Parse(await process.WaitForLineAsync(_ => true, Patience, Cancelled), System.Globalization.CultureInfo.InvariantCulture);
-        ProcessTable.ChildrenOf(process.Id).ShouldBe([child]);
+        ProcessTable.DescendantsOf(process.Id).ShouldBe([child]);
 
         await process.DisposeAsync();
 

@@ -86,8 +86,10 @@ public sealed class RunningProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
+            var family = ProcessTable.DescendantsOf(Id);
             _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync();
+            await ProcessTable.WaitForEndAsync(family, CancellationToken.None);
         }
 
         _process.Dispose();
