@@ -1,0 +1,30 @@
+using AiCd.Actors.Projections;
+
+namespace AiCd.Actors.Journal.InMemory;
+
+/// <summary>A store that lives as long as its process, for trials and tests; it keeps every promise of the contracts but durability.</summary>
+public sealed class InMemoryStore : IStore
+{
+    public InMemoryStore(int shardCount = StoreDefaults.ShardCount, TimeProvider? time = null)
+    {
+        StoreDefaults.ThrowIfNotShardCount(shardCount);
+        var data = new InMemoryData(shardCount);
+        ShardCount = shardCount;
+        Artifacts = new InMemoryArtifacts(data);
+        Journal = new InMemoryJournal(data);
+        Nodes = new InMemoryNodes(data, time ?? TimeProvider.System);
+        Jobs = new InMemoryJobViews(data);
+    }
+
+    public int ShardCount { get; }
+
+    public IJournal Journal { get; }
+
+    public INodes Nodes { get; }
+
+    public IArtifacts Artifacts { get; }
+
+    public IJobViews Jobs { get; }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
