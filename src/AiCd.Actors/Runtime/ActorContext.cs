@@ -1,4 +1,5 @@
 using AiCd.Actors.Jobs;
+using AiCd.Actors.Runtime.Cluster;
 using AiCd.Actors.Runtime.Pools;
 using AiCd.Actors.Runtime.Writing;
 using AiCd.Actors.Stages;
@@ -27,6 +28,9 @@ internal sealed class ActorContext
 
     public required JobFeed Feed { get; init; }
 
+    /// <summary>Stops the attempt, wherever it runs.</summary>
+    public required Action<Attempt> Unwanted { get; init; }
+
     public required ILogger Logger { get; init; }
 
     /// <summary>Takes the actor out of the region; called once, when it has stopped.</summary>
@@ -52,7 +56,7 @@ internal sealed class ActorContext
             Pools.Remove(after.Id);
             if (before.Entry.Running is { } running)
             {
-                Runner.Cancel(running.Id);
+                Unwanted(running);
             }
         }
 

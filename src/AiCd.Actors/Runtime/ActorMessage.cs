@@ -16,6 +16,9 @@ internal abstract record ActorMessage
 
     public sealed record Deliver(JobCommand Command, IReadOnlyList<ArtifactContent> Contents, IReadOnlyList<Claim> Claims) : ActorMessage
     {
+        /// <summary>The inbox command that this is; its outcome is written with its events.</summary>
+        public Guid? InboxId { get; init; }
+
         public TaskCompletionSource<CommandResult> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public override void Fail(Exception error) => Reply.TrySetException(error);

@@ -1,7 +1,7 @@
+using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
-using AiCd.Actors.Projections;
 using AiCd.Actors.Runtime.Pools;
-using AiCd.Actors.Runtime.Writing;
+using AiCd.Actors.Runtime.Supervision;
 using AiCd.Actors.Stages;
 using AiCd.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -9,78 +9,39 @@ using Microsoft.Extensions.Logging;
 namespace AiCd.Actors.Runtime;
 
 /// <summary>
-/// One incarnation of a node: takes shards, brings their jobs back, drives them, and hands everything over when it stops. It is
-/// started and stopped once.
+/// A node over its whole life: one incarnation after the other. When the lease is lost, the incarnation is abandoned and a new one joins;
+/// callers of the gateway notice at most that it takes longer.
 /// </summary>
-public sealed class EngineNode : IAsyncDisposable
+public sealed class EngineNode : IJobGateway, IAsyncDisposable
 {
-    private readonly IStore _store;
-    private readonly EngineOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly NodeLease _lease;
-    private readonly ShardLedger _ledger;
-    private readonly JournalWriter _writer;
-    private readonly ReplayBatcher _replays;
-    private readonly Projector _projector;
-    private readonly ProviderCircuits _circuits;
-    private readonly StageRunner _runner;
-    private readonly JobRegion _region;
-    private readonly ActorContext _context;
-    private bool _stopped;
+    private readonly EngineParts _parts;
+    private readonly bool _recover;
+    private readonly CancellationTokenSource _stop = new();
+    private volatile NodeIncarnation _node;
+    private Task _watch = Task.CompletedTask;
 
-    private EngineNode(IStore store, NodeLease lease, IStageWork work, EngineOptions options, TimeProvider time, ILogger logger)
+    private EngineNode(EngineParts parts, NodeIncarnation node, bool recover)
     {
-        _store = store;
-        _lease = lease;
-        _options = options;
-        _time = time;
-        _logger = logger;
-        Feed = new JobFeed();
-        _ledger = new ShardLedger(store.ShardCount);
-        _projector = new Projector(store.Jobs, store.Journal, _ledger, time, logger);
-        _region = new JobRegion(_ledger, options, time);
-        _writer = new JournalWriter(store.Journal, _ledger, lease.Incarnation, _projector.Feed, shards => _ = _region.AbandonAsync(shards), time, logger);
-        _replays = new ReplayBatcher(store.Journal);
-        _circuits = new ProviderCircuits(time);
-        Pools = new StagePools(options.Stages, _circuits, time, (job, slot) => _region.Tell(job, new ActorMessage.Grant(slot)));
-        var gateway = new LocalGateway(_region, _ledger, store, time);
-        Gateway = gateway;
-        _runner = new StageRunner(work, gateway.SendAsync, options, _circuits, Feed, time, logger);
-        var living = new LivingNodes(lease.Incarnation);
-        living.Gone += job => _region.Tell(job, new ActorMessage.Look(StartOwed: true));
-        _context = new ActorContext
-        {
-            Incarnation = lease.Incarnation,
-            Options = options,
-            Time = time,
-            Writer = _writer,
-            Replays = _replays,
-            Pools = Pools,
-            Runner = _runner,
-            Living = living,
-            Feed = Feed,
-            Logger = logger,
-            Forget = _region.Forget,
-            Crowded = () => _region.IsCrowded,
-        };
-        _region.Context = _context;
+        _parts = parts;
+        _node = node;
+        _recover = recover;
     }
 
-    public IJobGateway Gateway { get; }
+    public IJobGateway Gateway => this;
 
-    public JobFeed Feed { get; }
+    public JobFeed Feed => _parts.Feed;
 
-    public StagePools Pools { get; }
+    public StagePools Pools => _node.Pools;
 
-    public string Incarnation => _lease.Incarnation;
+    /// <summary>Of the incarnation that is alive now.</summary>
+    public string Incarnation => _node.Incarnation;
 
-    public int LiveActors => _region.LiveActors;
+    public int LiveActors => _node.LiveActors;
 
     /// <summary>True while the node takes commands and the store takes appends.</summary>
-    public bool IsReady => !_stopped && !_writer.Stalled && _ledger.Owned().Count > 0;
+    public bool IsReady => _node.IsReady;
 
-    /// <summary>Joins, takes the free shards and, if asked to, brings back what their jobs owe.</summary>
+    /// <summary>Joins, takes shards and, if asked to, brings back what their jobs owe.</summary>
     /// <param name="recover">False where only single jobs are to be driven (<see cref="IJobGateway.WakeAsync"/>).</param>
     public static async Task<EngineNode> StartAsync(
         IStore store,
@@ -91,82 +52,72 @@ public sealed class EngineNode : IAsyncDisposable
         ILogger<EngineNode> logger,
         CancellationToken cancellationToken)
     {
-        var lease = await store.Nodes.JoinAsync(options.NodeName, options.Lease, cancellationToken);
-        RuntimeLog.NodeJoined(logger, lease.Name, lease.Incarnation);
-        var node = new EngineNode(store, lease, work, options, time, logger);
-        try
-        {
-            await node.TakeShardsAsync([.. Enumerable.Range(0, store.ShardCount)], recover, cancellationToken);
-            return node;
-        }
-        catch
-        {
-            await node.DisposeAsync();
-            throw;
-        }
+        var parts = new EngineParts(store, work, options, new JobFeed(), time, logger);
+        var engine = new EngineNode(parts, await NodeIncarnation.StartAsync(parts, recover, cancellationToken), recover);
+        engine._watch = Task.Run(engine.WatchAsync, CancellationToken.None);
+        return engine;
     }
 
-    /// <summary>Completes when what was committed on this node before the call can be read from the read models.</summary>
-    public Task ReadModelsCaughtUpAsync(CancellationToken cancellationToken) => _projector.CaughtUpAsync(cancellationToken);
+    public Task<SubmitResult> SubmitAsync(NewJob job, CancellationToken cancellationToken) => _node.Gateway.SubmitAsync(job, cancellationToken);
 
-    /// <summary>Stops in good order: nothing new starts, running stages get the grace, what is left stays owed, shards are given up.</summary>
+    public Task<CommandResult> SendAsync(
+        JobId job, JobCommand command, IReadOnlyList<ArtifactContent>? contents = null, CancellationToken cancellationToken = default) =>
+        _node.Gateway.SendAsync(job, command, contents, cancellationToken);
+
+    public Task<Job?> FindAsync(JobId job, CancellationToken cancellationToken) => _node.Gateway.FindAsync(job, cancellationToken);
+
+    public Task<Job?> WakeAsync(JobId job, CancellationToken cancellationToken) => _node.Gateway.WakeAsync(job, cancellationToken);
+
+    /// <summary>Completes when what was committed on this node before the call can be read from the read models.</summary>
+    public Task ReadModelsCaughtUpAsync(CancellationToken cancellationToken) => _node.ReadModelsCaughtUpAsync(cancellationToken);
+
+    /// <summary>Stops in good order; see <see cref="EngineOptions.StopGrace"/>.</summary>
     public async Task StopAsync(TimeSpan grace)
     {
-        if (_stopped)
-        {
-            return;
-        }
-
-        _stopped = true;
-        Pools.Pause();
-        var left = await _runner.StopAsync(grace);
-        await _writer.StopAsync(TimeSpan.FromSeconds(10));
-        await _region.AbandonAsync(_ledger.Drop(_ledger.Owned()));
-        await _projector.DisposeAsync();
-        await _store.Nodes.LeaveAsync(_lease.Incarnation, CancellationToken.None);
-        RuntimeLog.NodeStopped(_logger, _lease.Name, left);
+        await _stop.CancelAsync();
+        await _watch;
+        await _node.StopAsync(grace);
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.Zero);
-        _region.Dispose();
-        Pools.Dispose();
-        _circuits.Dispose();
-        await _runner.DisposeAsync();
-        await _writer.DisposeAsync();
-        await _replays.DisposeAsync();
+        await _node.DisposeAsync();
+        _stop.Dispose();
     }
 
-    private async Task TakeShardsAsync(IReadOnlyCollection<int> shards, bool recover, CancellationToken cancellationToken)
+    private async Task WatchAsync()
     {
-        var taken = await _store.Nodes.AcquireAsync(_lease.Incarnation, shards, cancellationToken);
-        _ledger.Take(taken);
-        _projector.Take(taken);
-        if (recover)
+        while (!_stop.IsCancellationRequested)
         {
-            await RecoverAsync([.. taken.Select(shard => shard.Shard)], cancellationToken);
+            await _node.LeaseLost.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            var gone = _node;
+            await gone.AbandonAsync();
+            await RejoinAsync();
+            await gone.DisposeAsync();
         }
     }
 
-    /// <summary>Recovery is replay, and then starting what is owed. A job that waits needs no actor for that.</summary>
-    private async Task RecoverAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
+    private async Task RejoinAsync()
     {
-        var (jobs, quarantined) = (0, 0);
-        await foreach (var replay in JobReplay.FoldAsync(_store.Journal.ReadActiveAsync(shards, cancellationToken), cancellationToken))
+        for (var failures = 1; !_stop.IsCancellationRequested; failures++)
         {
-            if (replay.Job is { } job)
+            try
             {
-                _context.Owe(job);
-                jobs++;
+                _node = await NodeIncarnation.StartAsync(_parts, _recover, _stop.Token);
+                return;
             }
-            else
+            catch (Exception error) when (error is JournalException or OperationCanceledException)
             {
-                RuntimeLog.JobQuarantined(_logger, replay.Id.Value, replay.Corruption!);
-                quarantined++;
+                RuntimeLog.JoinFailed(_parts.Logger, error, failures);
+                var pause = Backoff.After(TimeSpan.FromMilliseconds(200), Math.Min(failures, 6), Random.Shared.NextDouble());
+                await Task.Delay(pause, _parts.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-
-        RuntimeLog.ShardsTaken(_logger, string.Join(',', shards), jobs, quarantined);
     }
 }

@@ -37,9 +37,28 @@ public sealed class EngineOptions
     [Range(1, 10_000_000)]
     public int MaxIdleActors { get; set; } = 10_000;
 
+    /// <summary>How long opening a pull request or writing a comment may take; in a cluster shorter than the lease.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan EffectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Length of the node's lease on its shards; only in a cluster.</summary>
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What this node does: <c>engine</c> drives jobs and takes commands, <c>web</c> only takes commands, <c>both</c> is the default.</summary>
+    [RegularExpression("engine|web|both")]
+    public string Role { get; set; } = "both";
+
+    /// <summary>True where the node takes shards.</summary>
+    internal bool DrivesJobs => Role != "web";
+
+    /// <summary>How long a caller waits for the outcome of a command on another node before it hears that the command is accepted.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
+    public TimeSpan CommandPatience { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the inbox is looked at; a signal between nodes makes it sooner.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan InboxPolling { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often the lease is renewed; less than a half of it.</summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "00:05:00")]

@@ -45,7 +45,11 @@ public sealed record NewJob(
     string? IdempotencyKey = null);
 
 /// <param name="Created">False where the idempotency key named a job that was there already.</param>
-public sealed record SubmitResult(JobId Job, bool Created);
+public sealed record SubmitResult(JobId Job, bool Created)
+{
+    /// <summary>False where the submission is durable on its way to another node, and not in the job's history yet.</summary>
+    public bool Settled { get; init; } = true;
+}
 
 public abstract record CommandResult
 {

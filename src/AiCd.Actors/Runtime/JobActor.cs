@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Stored;
 using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime.Cluster;
 using AiCd.Actors.Runtime.Pools;
 using AiCd.Actors.Runtime.Writing;
 using AiCd.Actors.Telemetry;
@@ -103,9 +104,9 @@ internal sealed class JobActor(JobId id, ActorContext context)
 
     private async Task DeliverAsync(ActorMessage.Deliver deliver)
     {
-        if (deliver.Command is JobCommand.Submit)
+        if (deliver is { Command: JobCommand.Submit, InboxId: null })
         {
-            // A new id has no history to read; should it have one after all, the append finds out.
+            // A new id has no history to read. One that comes by the inbox may be a second try.
             _recovered = true;
         }
 
@@ -123,7 +124,7 @@ internal sealed class JobActor(JobId id, ActorContext context)
                 deliver.Reply.TrySetResult(new CommandResult.Refused(refusal));
                 break;
             case Decision.Accepted { Events: var events }:
-                await CommitAsync(events, deliver.Contents, deliver.Claims, slot: null);
+                await CommitAsync(events, slot: null, deliver);
                 deliver.Reply.TrySetResult(new CommandResult.Applied(_job!));
                 break;
         }
@@ -139,7 +140,7 @@ internal sealed class JobActor(JobId id, ActorContext context)
             {
                 var granted = slot;
                 slot = null!;
-                await CommitAsync(events, [], [], granted);
+                await CommitAsync(events, granted, cause: null);
             }
         }
         finally
@@ -211,8 +212,7 @@ internal sealed class JobActor(JobId id, ActorContext context)
     /// Appends, and afterwards evolves and starts what the job owes. Where a place is free at once, the start of the next stage goes
     /// into the same append: one commit less for every stage.
     /// </summary>
-    private async Task CommitAsync(
-        IReadOnlyList<JobEvent> events, IReadOnlyList<ArtifactContent> contents, IReadOnlyList<Claim> claims, StageSlot? slot)
+    private async Task CommitAsync(IReadOnlyList<JobEvent> events, StageSlot? slot, ActorMessage.Deliver? cause)
     {
         var before = _job;
         var after = Fold(before, events);
@@ -235,8 +235,9 @@ internal sealed class JobActor(JobId id, ActorContext context)
             await context.Writer.AppendAsync(new PendingAppend(after, (before?.Seq ?? 0) + 1, Encode(events))
             {
                 Activity = ActivityOf(before, after),
-                Claims = claims,
-                Artifacts = contents,
+                Claims = cause?.Claims ?? [],
+                Artifacts = cause?.Contents ?? [],
+                Handled = cause?.InboxId is { } command ? new HandledCommand(command, InboxOutcome.Applied) : null,
             });
         }
         catch

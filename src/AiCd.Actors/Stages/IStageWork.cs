@@ -22,4 +22,11 @@ public interface IStageCommands
     /// <summary>Completes when the command's events are durable.</summary>
     /// <exception cref="SupersededException">The job refused: this attempt is no longer the one that counts.</exception>
     Task SendAsync(JobCommand command, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Changes something outside. It does not begin unless the node's lease outlasts the timeout: when it could still be running, no
+    /// other node has begun it anew.
+    /// </summary>
+    /// <exception cref="Ports.StageException">The lease is too short now, or the effect took longer than the timeout.</exception>
+    Task ActAsync(TimeSpan timeout, Func<CancellationToken, Task> effect, CancellationToken cancellationToken);
 }

@@ -9,7 +9,7 @@ namespace AiCd.Actors.Stages;
 /// Pushes the approved commit and opens the pull request. Each effect: journal the intent, probe whether it is there already, act,
 /// journal the result. A crash anywhere in between is made good by the probe of the next attempt.
 /// </summary>
-internal sealed class PullRequestWork(StageDesk desk, IForge forge, TimeProvider time) : IStageWork
+internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOptions options, TimeProvider time) : IStageWork
 {
     public async Task<StageOutcome> RunAsync(StageRun run, CancellationToken cancellationToken)
     {
@@ -21,6 +21,8 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, TimeProvider
         if (await forge.FindBranchAsync(draft, cancellationToken) != code.Change.CommitSha)
         {
             run.Progress.Report($"pushing {draft.Branch}");
+
+            // No lease is asked for: whoever still pushes late pushes the same commit, or is refused by its branch's expected value.
             await forge.PushAsync(draft, desk.BundleOf(run.Job, code)!, cancellationToken);
         }
 
@@ -31,11 +33,12 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, TimeProvider
         if (pullRequest is null)
         {
             run.Progress.Report($"opening a pull request into {draft.BaseBranch}");
-            pullRequest = await forge.OpenPullRequestAsync(draft, cancellationToken);
+            await run.Commands.ActAsync(
+                options.EffectTimeout, async token => pullRequest = await forge.OpenPullRequestAsync(draft, token), cancellationToken);
         }
 
         return new StageOutcome(
-            new JobCommand.RecordPullRequest(run.Attempt.Id, pullRequest, CompletesJob: true) { At = time.Now() }, []);
+            new JobCommand.RecordPullRequest(run.Attempt.Id, pullRequest!, CompletesJob: true) { At = time.Now() }, []);
     }
 
     private static PullRequestDraft Draft(Job job, CommittedChange change, PlanResult plan) => new(

@@ -3,6 +3,7 @@ using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
 using AiCd.Actors.Runtime;
+using AiCd.Actors.Runtime.Cluster;
 using AiCd.Actors.Runtime.Pools;
 using AiCd.Actors.Runtime.Supervision;
 using AiCd.Actors.Telemetry;
@@ -20,6 +21,7 @@ internal sealed class StageRunner(
     EngineOptions options,
     ProviderCircuits circuits,
     JobFeed feed,
+    LeaseClock lease,
     TimeProvider time,
     ILogger logger) : IAsyncDisposable
 {
@@ -29,12 +31,15 @@ internal sealed class StageRunner(
 
     public int Count => _running.Count;
 
+    /// <summary>The attempts that run here, with their jobs.</summary>
+    public IEnumerable<(JobId Job, string AttemptId)> Running => _running.Select(running => (running.Value.Job, running.Key));
+
     public bool Runs(string attemptId) => _running.ContainsKey(attemptId);
 
     /// <summary>The slot is the runner's from here on.</summary>
     public void Start(Job job, Attempt attempt, StageSlot slot)
     {
-        var running = new RunningStage(CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token));
+        var running = new RunningStage(job.Id, CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token));
         _running[attempt.Id] = running;
         running.Ended = Task.Run(() => RunAsync(job, attempt, slot, running));
     }
@@ -46,6 +51,15 @@ internal sealed class StageRunner(
         {
             running.Unwanted = true;
             running.Cancel();
+        }
+    }
+
+    /// <summary>The lease is gone, so every attempt of this incarnation is: others start them anew.</summary>
+    public void CancelAll()
+    {
+        foreach (var attempt in _running.Keys)
+        {
+            Cancel(attempt);
         }
     }
 
@@ -97,7 +111,7 @@ internal sealed class StageRunner(
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(running.Token, timeout.Token);
         try
         {
-            var commands = new StageCommands(job.Id, send);
+            var commands = new StageCommands(job.Id, send, lease, time);
             var outcome = await work.RunAsync(new StageRun(job, slot.Stage, attempt, progress, commands), cancellation.Token);
             circuits.ReportUp(slot.Provider);
             return outcome;
@@ -176,10 +190,12 @@ internal sealed class StageRunner(
 
     private static StageOutcome Only(JobCommand command) => new(command, []);
 
-    private sealed class RunningStage(CancellationTokenSource cancellation) : IDisposable
+    private sealed class RunningStage(JobId job, CancellationTokenSource cancellation) : IDisposable
     {
         private readonly Lock _lock = new();
         private bool _disposed;
+
+        public JobId Job { get; } = job;
 
         public CancellationToken Token { get; } = cancellation.Token;
 

@@ -23,6 +23,24 @@ internal static partial class RuntimeLog
     [LoggerMessage(1006, LogLevel.Information, "Node {Node} stopped; {Left} running attempts were left owed")]
     public static partial void NodeStopped(ILogger logger, string node, int left);
 
+    [LoggerMessage(1007, LogLevel.Warning, "Balancing the shards failed; the next round begins anew")]
+    public static partial void BalanceFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(1008, LogLevel.Information, "Gave up shards {Shards}")]
+    public static partial void ShardsReleased(ILogger logger, string shards);
+
+    [LoggerMessage(1009, LogLevel.Debug, "A signal between nodes failed; polling goes on")]
+    public static partial void SignalFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(1013, LogLevel.Warning, "A command of the inbox was not handled; it stays there")]
+    public static partial void InboxFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(1014, LogLevel.Warning, "A new incarnation could not join (try {Failures})")]
+    public static partial void JoinFailed(ILogger logger, Exception error, int failures);
+
+    [LoggerMessage(1015, LogLevel.Warning, "A node could not say all it had to; the end of a lease will do it")]
+    public static partial void FarewellFailed(ILogger logger, Exception error);
+
     [LoggerMessage(1010, LogLevel.Warning, "Append of {Entries} entries failed (try {Failures})")]
     public static partial void AppendFailed(ILogger logger, Exception error, int failures, int entries);
 

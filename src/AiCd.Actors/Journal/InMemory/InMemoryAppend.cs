@@ -7,6 +7,7 @@ internal sealed class InMemoryAppend(InMemoryData data, AppendBatch batch)
 {
     private readonly Dictionary<JobId, int> _lastSeqs = [];
     private readonly Dictionary<ClaimKey, HeldClaim?> _claims = [];
+    private readonly HashSet<Guid> _handled = [];
 
     public AppendResult Run()
     {
@@ -40,6 +41,11 @@ internal sealed class InMemoryAppend(InMemoryData data, AppendBatch batch)
         if (entry.FirstSeq <= LastSeq(entry.Job))
         {
             return new AppendResult.RowRefused($"Event {entry.FirstSeq} of job {entry.Job} is there already", Claim: null);
+        }
+
+        if (entry.Handled is { } handled && (!InMemoryInbox.IsPending(data, handled.Id) || !_handled.Add(handled.Id)))
+        {
+            return new AppendResult.RowRefused($"Command {handled.Id} was handled already", Claim: null);
         }
 
         _lastSeqs[entry.Job] = entry.FirstSeq + entry.Events.Count - 1;
@@ -88,6 +94,11 @@ internal sealed class InMemoryAppend(InMemoryData data, AppendBatch batch)
         foreach (var entry in batch.Entries)
         {
             WriteEvents(entry);
+            if (entry.Handled is { } handled)
+            {
+                InMemoryInbox.TrySettle(data, handled);
+            }
+
             InMemoryArtifacts.Put(data, entry.Tenant, entry.Artifacts);
         }
 

@@ -21,7 +21,10 @@ internal sealed class InMemoryData(int shardCount)
 
     public SortedDictionary<JobId, JobView> Views { get; } = [];
 
-    public InMemoryNode? Node { get; set; }
+    public Dictionary<string, InMemoryNode> Nodes { get; } = [];
+
+    /// <summary>In the order of arrival.</summary>
+    public OrderedDictionary<Guid, InboxRow> Inbox { get; } = [];
 }
 
 internal sealed class InMemoryShard
@@ -44,4 +47,4 @@ internal readonly record struct ClaimKey(string Tenant, string Kind, string Key)
 internal readonly record struct HeldClaim(JobId Job, bool Permanent);
 
 /// <param name="Deadline">A timestamp of the clock, not a time of day: a lease does not run out because the machine slept.</param>
-internal sealed record InMemoryNode(string Incarnation, string Name, DateTimeOffset StartedAt, long Deadline);
+internal sealed record InMemoryNode(string Incarnation, string Name, bool TakesShards, DateTimeOffset StartedAt, long Deadline);

@@ -1,16 +1,23 @@
 namespace AiCd.Actors.Journal.InMemory;
 
-/// <summary>One process, so one node: whoever joins takes the place of the incarnation before.</summary>
-internal sealed class InMemoryNodes(InMemoryData data, TimeProvider time) : INodes
+/// <summary>
+/// Leases judged by one clock. A store that is not shared has one node: whoever joins takes the place of the incarnation before.
+/// </summary>
+internal sealed class InMemoryNodes(InMemoryData data, bool shared, TimeProvider time) : INodes
 {
-    public Task<NodeLease> JoinAsync(string name, TimeSpan lease, CancellationToken cancellationToken)
+    public Task<NodeLease> JoinAsync(string name, bool takesShards, TimeSpan lease, CancellationToken cancellationToken)
     {
         lock (data.Gate)
         {
-            Free(_ => true);
+            if (!shared)
+            {
+                data.Nodes.Clear();
+                Free(_ => true);
+            }
+
             var now = time.GetUtcNow();
-            var node = new InMemoryNode(Incarnations.New(now), name, UnixMilliseconds.Truncate(now), Deadline(lease));
-            data.Node = node;
+            var node = new InMemoryNode(Incarnations.New(now), name, takesShards, UnixMilliseconds.Truncate(now), Deadline(lease));
+            data.Nodes.Add(node.Incarnation, node);
             return Task.FromResult(new NodeLease(node.Incarnation, name));
         }
     }
@@ -22,7 +29,7 @@ internal sealed class InMemoryNodes(InMemoryData data, TimeProvider time) : INod
             var alive = IsAlive(incarnation);
             if (alive)
             {
-                data.Node = data.Node! with { Deadline = Deadline(lease) };
+                data.Nodes[incarnation] = data.Nodes[incarnation] with { Deadline = Deadline(lease) };
             }
 
             return Task.FromResult(alive);
@@ -34,7 +41,7 @@ internal sealed class InMemoryNodes(InMemoryData data, TimeProvider time) : INod
         lock (data.Gate)
         {
             Free(shard => shard.Owner == incarnation);
-            data.Node = data.Node?.Incarnation == incarnation ? null : data.Node;
+            data.Nodes.Remove(incarnation);
             return Task.CompletedTask;
         }
     }
@@ -43,9 +50,9 @@ internal sealed class InMemoryNodes(InMemoryData data, TimeProvider time) : INod
     {
         lock (data.Gate)
         {
-            NodeView[] nodes = data.Node is { } node ? [new NodeView(node.Incarnation, node.Name, node.StartedAt, Remaining(node))] : [];
+            var nodes = data.Nodes.Values.Select(node => new NodeView(node.Incarnation, node.Name, node.TakesShards, node.StartedAt, Remaining(node)));
             var shards = data.Shards.Select((shard, number) => new ShardView(number, shard.Owner, shard.Epoch, shard.Head));
-            return Task.FromResult(new ClusterView(nodes, [.. shards]));
+            return Task.FromResult(new ClusterView([.. nodes], [.. shards]));
         }
     }
 
@@ -57,7 +64,7 @@ internal sealed class InMemoryNodes(InMemoryData data, TimeProvider time) : INod
             foreach (var number in shards.Distinct().Order().Where(_ => IsAlive(incarnation)))
             {
                 var shard = data.Shards[number];
-                if (shard.Owner is null)
+                if (shard.Owner is null || shard.Owner == incarnation || !IsAlive(shard.Owner))
                 {
                     shard.Owner = incarnation;
                     taken.Add(new OwnedShard(number, ++shard.Epoch, shard.Head));
@@ -86,7 +93,7 @@ internal sealed class InMemoryNodes(InMemoryData data, TimeProvider time) : INod
         }
     }
 
-    private bool IsAlive(string incarnation) => data.Node is { } node && node.Incarnation == incarnation && Remaining(node) > TimeSpan.Zero;
+    private bool IsAlive(string incarnation) => data.Nodes.TryGetValue(incarnation, out var node) && Remaining(node) > TimeSpan.Zero;
 
     private long Deadline(TimeSpan lease) => time.GetTimestamp() + (long)(lease.TotalSeconds * time.TimestampFrequency);
 

@@ -54,6 +54,11 @@ internal sealed class SqliteAppend(SqliteSession session, AppendBatch batch, lon
                 return new AppendResult.RowRefused($"{conflict.Kind} '{conflict.Key}' is held by job {conflict.Holder}", conflict);
             }
 
+            if (entry.Handled is { } handled && !SqliteInbox.TrySettle(session, handled, now))
+            {
+                return new AppendResult.RowRefused($"Command {handled.Id} was handled already", Claim: null);
+            }
+
             SqliteArtifacts.Put(session, entry.Tenant, entry.Artifacts, now);
             Move(entry);
             return null;

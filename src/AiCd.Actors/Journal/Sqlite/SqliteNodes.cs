@@ -8,7 +8,7 @@ internal sealed class SqliteNodes(SqliteDatabase database, TimeProvider time) : 
 {
     private readonly SqliteLease _lease = new(time);
 
-    public Task<NodeLease> JoinAsync(string name, TimeSpan lease, CancellationToken cancellationToken) =>
+    public Task<NodeLease> JoinAsync(string name, bool takesShards, TimeSpan lease, CancellationToken cancellationToken) =>
         database.WriteAsync(
             Durability.Full,
             session =>
@@ -67,7 +67,7 @@ internal sealed class SqliteNodes(SqliteDatabase database, TimeProvider time) : 
             session =>
             {
                 var taken = new List<OwnedShard>();
-                var take = session.Prepare("update shards set owner = ?, epoch = epoch + 1 where shard = ? and owner is null returning epoch, head");
+                var take = session.Prepare("update shards set owner = ?1, epoch = epoch + 1 where shard = ?2 and (owner is null or owner = ?1) returning epoch, head");
                 foreach (var shard in shards.Distinct().Order().Where(_ => _lease.IsAlive(incarnation)))
                 {
                     take.Bind(1, incarnation).Bind(2, shard);
@@ -107,7 +107,7 @@ internal sealed class SqliteNodes(SqliteDatabase database, TimeProvider time) : 
             var incarnation = statement.Text(0);
             var expiresAt = DateTimeOffset.FromUnixTimeMilliseconds(statement.Int64(3));
             var remaining = _lease.Remaining(incarnation) ?? expiresAt - time.GetUtcNow();
-            nodes.Add(new NodeView(incarnation, statement.Text(1), DateTimeOffset.FromUnixTimeMilliseconds(statement.Int64(2)), remaining));
+            nodes.Add(new NodeView(incarnation, statement.Text(1), TakesShards: true, DateTimeOffset.FromUnixTimeMilliseconds(statement.Int64(2)), remaining));
         }
 
         return nodes;

@@ -18,6 +18,7 @@ public sealed class SqliteStore : IStore
         _database = database;
         _lock = folderLock;
         ShardCount = shardCount;
+        Inbox = new SqliteInbox(database, time);
         Artifacts = new SqliteArtifacts(database, time);
         Journal = new SqliteJournal(database, time);
         Nodes = new SqliteNodes(database, time);
@@ -26,9 +27,13 @@ public sealed class SqliteStore : IStore
 
     public int ShardCount { get; }
 
+    public bool IsShared => false;
+
     public IJournal Journal { get; }
 
     public INodes Nodes { get; }
+
+    public IInbox Inbox { get; }
 
     public IArtifacts Artifacts { get; }
 

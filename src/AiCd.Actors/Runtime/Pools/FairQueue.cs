@@ -16,6 +16,8 @@ internal sealed class FairQueue
 
     public int Count => _entries.Count;
 
+    public IEnumerable<JobId> Jobs => _entries.Keys;
+
     public bool Contains(JobId job) => _entries.ContainsKey(job);
 
     public void Enqueue(WaitingJob job)

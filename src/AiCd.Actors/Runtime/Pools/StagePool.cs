@@ -64,6 +64,16 @@ public sealed class StagePool : IDisposable
         }
     }
 
+    public void Remove(IReadOnlySet<int> shards)
+    {
+        lock (_lock)
+        {
+            var leaving = _ready.Jobs.Concat(_delayed.Keys).Concat(_held.Values.SelectMany(jobs => jobs.Keys))
+                .Where(job => shards.Contains(job.Shard)).ToList();
+            leaving.ForEach(job => Forget(job));
+        }
+    }
+
     /// <summary>Takes a place at once, without queueing, where nobody waits for it.</summary>
     /// <returns>Null where the job has to wait its turn.</returns>
     public StageSlot? TryEnter(string provider)

@@ -22,6 +22,15 @@ public sealed class StagePools : IDisposable
         }
     }
 
+    /// <summary>Forgets the jobs of shards that another node drives from now on.</summary>
+    public void Remove(IReadOnlySet<int> shards)
+    {
+        foreach (var pool in _pools)
+        {
+            pool.Remove(shards);
+        }
+    }
+
     public void Pause()
     {
         foreach (var pool in _pools)

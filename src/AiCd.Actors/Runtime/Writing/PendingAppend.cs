@@ -23,6 +23,8 @@ internal sealed class PendingAppend(Job after, int firstSeq, IReadOnlyList<Event
 
     public IReadOnlyList<ArtifactContent> Artifacts { get; init; } = [];
 
+    public HandledCommand? Handled { get; init; }
+
     /// <summary>Completes after the commit, never before.</summary>
     public Task Completion => _completion.Task;
 
@@ -35,5 +37,6 @@ internal sealed class PendingAppend(Job after, int firstSeq, IReadOnlyList<Event
         Activity = Activity,
         Claims = Claims,
         Artifacts = Artifacts,
+        Handled = Handled,
     };
 }

@@ -14,7 +14,7 @@ internal sealed class ShardLedger(int shardCount)
     {
         lock (_lock)
         {
-            return _shards[shard].Owned;
+            return shard < _shards.Length && _shards[shard].Owned;
         }
     }
 

@@ -49,6 +49,21 @@ create table claims (
 
 create index claims_to_release on claims (job_id) where permanent = 0;
 
+-- Commands that wait for the owner of their shard; number is the order of arrival.
+create table commands (
+    number     integer not null primary key autoincrement,
+    id         text    not null unique,
+    shard      integer not null,
+    job_id     text    not null,
+    tenant     text    not null,
+    body       blob    not null,
+    created_at integer not null,
+    handled_at integer,
+    outcome    blob
+) strict;
+
+create index commands_pending on commands (number) where handled_at is null;
+
 -- put_at moves when content is put again: collection counts its grace from there.
 create table artifacts (
     tenant  text    not null,

@@ -1,7 +1,7 @@
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 
-namespace AiCd.Actors.Runtime;
+namespace AiCd.Actors.Runtime.Cluster;
 
 /// <summary>Which incarnations hold a lease, as the database last said, and the jobs that wait for one of them to end.</summary>
 internal sealed class LivingNodes(string self)
@@ -10,8 +10,8 @@ internal sealed class LivingNodes(string self)
     private readonly Dictionary<string, HashSet<JobId>> _watched = [];
     private HashSet<string> _living = [self];
 
-    /// <summary>Raised outside the lock for every watched job whose incarnation is gone.</summary>
-    public event Action<JobId>? Gone;
+    /// <summary>Raised outside the lock with watched jobs whose incarnation is gone.</summary>
+    public event Action<IReadOnlyList<JobId>>? Gone;
 
     public bool Contains(string incarnation)
     {
@@ -37,7 +37,7 @@ internal sealed class LivingNodes(string self)
             }
         }
 
-        Gone?.Invoke(job);
+        Gone?.Invoke([job]);
     }
 
     public void Update(ClusterView view)
@@ -53,6 +53,9 @@ internal sealed class LivingNodes(string self)
             }
         }
 
-        gone.ForEach(job => Gone?.Invoke(job));
+        if (gone.Count > 0)
+        {
+            Gone?.Invoke(gone);
+        }
     }
 }
