@@ -67,7 +67,7 @@ public sealed class PostgresClusterTests
 
         await using var tests = ProcessRunner.Start(ProcessRunner.Command(
             Path.ChangeExtension(typeof(PostgresClusterTests).Assembly.Location, null),
-            ["-method", $"{typeof(PostgresClusterTests).FullName}.{nameof(A_killed_test_process_leaves_no_server_behind)}"],
+            ["-noColor", "-method", $"{typeof(PostgresClusterTests).FullName}.{nameof(A_killed_test_process_leaves_no_server_behind)}"],
             new Dictionary<string, string?> { [HeldForTheKill] = "1" }));
         var announcement = await tests.WaitForLineAsync(
             line => line.StartsWith(Announcement, StringComparison.Ordinal), TimeSpan.FromSeconds(60), Cancelled);
