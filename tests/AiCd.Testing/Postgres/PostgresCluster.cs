@@ -7,33 +7,21 @@ using Npgsql;
 namespace AiCd.Testing;
 
 /// <summary>
-/// A PostgreSQL cluster in a temporary folder, listening on the loopback address and on a socket in its folder. A watchdog
-/// process ends it and deletes the folder when this process ends, in whatever way it does.
+/// A PostgreSQL cluster in a temporary folder, listening on the loopback address and on a socket in its folder. It ends, and
+/// its folder vanishes, with this process at the latest.
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
-    // Arguments: folder with the programs, folder of the cluster. Standard input is a pipe from the test process and
-    // carries nothing: it ends when that process does. The signals are those of a terminal's Ctrl-C and hang-up.
-    private const string Watchdog =
-        """
-        trap '' INT HUP TERM QUIT
-        read -r
-        "$1/pg_ctl" stop --silent --mode=immediate --timeout=10 --pgdata="$2/data" ||
-          { read -r server < "$2/data/postmaster.pid" && kill -KILL "$server"; }
-        rm -rf "$2"
-        """;
-
     private readonly PostgresInstallation _installation;
     private readonly TemporaryFolder _folder;
-    private readonly RunningProcess _watchdog;
+    private readonly PostgresWatchdog _watchdog;
     private readonly string _password = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     private PostgresCluster(PostgresInstallation installation, TemporaryFolder folder)
     {
         _installation = installation;
         _folder = folder;
-        _watchdog = ProcessRunner.Start(PostgresInstallation.Command(
-            "bash", ["-c", Watchdog, "watchdog", installation.Binaries, folder.Location], folder.Location));
+        _watchdog = PostgresWatchdog.Start(installation, folder.Location);
         Port = FreePort();
         AdminConnectionString = new NpgsqlConnectionStringBuilder
         {
@@ -110,14 +98,6 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (File.Exists(PidFile))
-        {
-            // Frozen processes would not hear that they are to end.
-            Continue();
-        }
-
-        await _watchdog.Input.DisposeAsync();
-        await _watchdog.WaitForExitAsync(TimeSpan.FromSeconds(30));
         await _watchdog.DisposeAsync();
         _folder.Dispose();
     }
