@@ -28,6 +28,8 @@ internal sealed class ActorContext
 
     public required JobFeed Feed { get; init; }
 
+    public required Deadlines Deadlines { get; init; }
+
     /// <summary>Stops the attempt, wherever it runs.</summary>
     public required Action<Attempt> Unwanted { get; init; }
 
@@ -51,6 +53,11 @@ internal sealed class ActorContext
     /// <returns>True where the job has to wait and its actor should leave memory meanwhile.</returns>
     public bool Owe(Job? before, Job after)
     {
+        if (before is null)
+        {
+            Deadlines.Watch(after);
+        }
+
         if (after.State == JobState.Cancelled && before is { State: not JobState.Cancelled })
         {
             Pools.Remove(after.Id);
@@ -72,6 +79,7 @@ internal sealed class ActorContext
     /// <summary>Recovery: whatever the job owes, it owes now.</summary>
     public void Owe(Job job)
     {
+        Deadlines.Watch(job);
         if (OwedWork.Of(job) is not { } owed)
         {
             return;

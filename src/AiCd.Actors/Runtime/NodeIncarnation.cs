@@ -28,6 +28,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     private readonly ReplayBatcher _replays;
     private readonly Projector _projector;
     private readonly ProviderCircuits _circuits;
+    private readonly Deadlines _deadlines;
     private readonly StageRunner _runner;
     private readonly JobRegion _region;
     private readonly ActorContext _context;
@@ -53,6 +54,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         _writer = new JournalWriter(_store.Journal, _ledger, lease.Incarnation, _projector.Feed, shards => _ = LetGoAsync(shards), _time, _logger);
         _replays = new ReplayBatcher(_store.Journal);
         _circuits = new ProviderCircuits(_time);
+        _deadlines = new Deadlines((job, command) => _region.Tell(job, new ActorMessage.Deliver(command, [], [])), _time);
         Pools = new StagePools(_options.Stages, _circuits, _time, (job, slot) => _region.Tell(job, new ActorMessage.Grant(slot)));
         _remote = new RemoteCommands(_store, _signals, _options.CommandPatience, _time);
         var gateway = new NodeGateway(_region, _ledger, _replays, _remote, ShardsOfOthers, _store, _time);
@@ -70,6 +72,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
             Runner = _runner,
             Living = _living,
             Feed = feed,
+            Deadlines = _deadlines,
             Logger = _logger,
             Forget = _region.Forget,
             Crowded = () => _region.IsCrowded,
@@ -172,6 +175,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.Zero);
+        _deadlines.Dispose();
         _region.Dispose();
         Pools.Dispose();
         _circuits.Dispose();
