@@ -3,6 +3,7 @@ using AiCd.Actors.Runtime.Cluster;
 using AiCd.Actors.Runtime.Pools;
 using AiCd.Actors.Runtime.Writing;
 using AiCd.Actors.Stages;
+using AiCd.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace AiCd.Actors.Runtime;
@@ -27,6 +28,8 @@ internal sealed class ActorContext
     public required LivingNodes Living { get; init; }
 
     public required JobFeed Feed { get; init; }
+
+    public required EngineMetrics Metrics { get; init; }
 
     public required Deadlines Deadlines { get; init; }
 
@@ -109,6 +112,16 @@ internal sealed class ActorContext
 
     public void Published(Job? before, IReadOnlyList<JobEvent> events, Job after)
     {
+        foreach (var e in events)
+        {
+            Metrics.Recorded(e);
+        }
+
+        if (after.State.IsTerminal() && before is { State: var last } && !last.IsTerminal())
+        {
+            JobTracing.JobEnded(after);
+        }
+
         if (!Feed.HasSubscribers)
         {
             return;
