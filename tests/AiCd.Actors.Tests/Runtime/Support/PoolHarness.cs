@@ -10,14 +10,15 @@ internal sealed class PoolHarness : IDisposable
 {
     private readonly List<(JobId Job, StageSlot Slot)> _grants = [];
 
-    public PoolHarness(int concurrency = 5, double startsPerSecond = 1_000_000)
+    public PoolHarness(int concurrency = 5, double startsPerSecond = 1_000_000, TimeProvider? time = null)
     {
-        Circuits = new ProviderCircuits(Time);
+        time ??= Time;
+        Circuits = new ProviderCircuits(time);
         Pool = new StagePool(
             Stage.Coding,
             new StageOptions { Concurrency = concurrency, StartsPerSecond = startsPerSecond },
             Circuits,
-            Time,
+            time,
             (job, slot) =>
             {
                 _grants.Add((job, slot));
