@@ -81,7 +81,7 @@ public sealed class AgentsRegistrationTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(
             options.Select(option => KeyValuePair.Create($"AiCd:Agents:Mock:{option.Key}", (string?)option.Value)));
-        builder.Services.AddAiCdAgents(builder.Configuration);
+        builder.Services.AddAiCdAgents();
         return builder.Build();
     }
 

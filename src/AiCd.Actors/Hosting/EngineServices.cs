@@ -1,3 +1,4 @@
+using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
 using AiCd.Actors.Runtime;
@@ -13,7 +14,7 @@ public static class EngineServices
 {
     public static IServiceCollection AddAiCdEngine(this IServiceCollection services)
     {
-        services.AddOptions<EngineOptions>().BindConfiguration(EngineOptions.Section);
+        services.AddSettings<EngineOptions>(EngineOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IChecks, NoChecks>();
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);

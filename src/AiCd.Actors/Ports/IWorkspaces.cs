@@ -23,7 +23,9 @@ public interface IWorkspaces
     Task RemoveAsync(JobId job, CancellationToken cancellationToken);
 }
 
-public sealed record RepositoryTarget(string Repository, string BaseBranch, string BaseSha);
+/// <param name="Repository">In its normal form.</param>
+/// <param name="Notice">What the user should know before the job starts, such as uncommitted changes that it will not see.</param>
+public sealed record RepositoryTarget(string Repository, string BaseBranch, string BaseSha, string? Notice = null);
 
 /// <param name="From">The commit to go on from, or null for the tip of the base branch.</param>
 /// <param name="Bundle">Git bundle with <paramref name="From"/>, read only where this node does not have the commit.</param>

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace AiCd.Actors.Runtime;
 
 /// <summary>How a node drives jobs (section <c>AiCd</c>).</summary>
-public sealed class EngineOptions
+public sealed class EngineOptions : IValidatableObject
 {
     public const string Section = "AiCd";
 
@@ -18,7 +18,7 @@ public sealed class EngineOptions
     public int MaxReviewRounds { get; set; } = 3;
 
     /// <summary>What completes a job: <c>pr_opened</c>.</summary>
-    [RegularExpression("pr_opened")]
+    [AllowedValues("pr_opened")]
     public string CompleteOn { get; set; } = "pr_opened";
 
     /// <summary>How many attempts of one stage entry may be cut short by lost nodes; from 1 to 100.</summary>
@@ -46,7 +46,7 @@ public sealed class EngineOptions
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What this node does: <c>engine</c> drives jobs and takes commands, <c>web</c> only takes commands, <c>both</c> is the default.</summary>
-    [RegularExpression("engine|web|both")]
+    [AllowedValues("engine", "web", "both")]
     public string Role { get; set; } = "both";
 
     /// <summary>True where the node takes shards.</summary>
@@ -63,4 +63,12 @@ public sealed class EngineOptions
     /// <summary>How often the lease is renewed; less than a half of it.</summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "00:05:00")]
     public TimeSpan Renewal { get; set; } = TimeSpan.FromSeconds(3);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Renewal >= Lease / 2)
+        {
+            yield return new ValidationResult($"expected a time span of less than a half of the lease ({Lease}), got '{Renewal}'", [nameof(Renewal)]);
+        }
+    }
 }

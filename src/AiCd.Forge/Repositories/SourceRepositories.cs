@@ -1,0 +1,83 @@
+using AiCd.Actors.Ports;
+using AiCd.Forge.Git;
+
+namespace AiCd.Forge.Repositories;
+
+/// <summary>Finds local repositories, and refuses those that AiCd may not touch.</summary>
+internal sealed class SourceRepositories(GitRunner git, ForgeOptions options)
+{
+    /// <exception cref="StageException">There is no such repository, or it is not allowed.</exception>
+    public async Task<SourceRepository> FindAsync(string repository, CancellationToken cancellationToken)
+    {
+        var folder = RepositoryAddress.Parse(repository) switch
+        {
+            RepositoryAddress.Local local => RealPath.Of(local.Folder),
+            _ => throw new StageException(FaultKind.Permanent, "forge_not_supported", $"{repository} is not on this machine: only local repositories are supported so far"),
+        };
+
+        // Before anything is looked at: what lies outside the roots is not even told to be there or not.
+        RequireAllowed(folder);
+        if (!Directory.Exists(folder))
+        {
+            throw new StageException(FaultKind.Permanent, "repository_not_found", File.Exists(folder)
+                ? $"{folder} is a file: expected the folder of a git repository"
+                : $"There is no folder {folder}");
+        }
+
+        var found = await DiscoverAsync(folder, cancellationToken);
+        RequireAllowed(found.Path);
+        RequireAllowed(RealPath.Of(found.GitDirectory));
+        RequireAllowed(RealPath.Of(found.CommonDirectory));
+        return found.Path == folder ? found : await WithinAsync(found, folder, cancellationToken);
+    }
+
+    private async Task<SourceRepository> DiscoverAsync(string folder, CancellationToken cancellationToken)
+    {
+        var facts = await git.TryRunAsync(
+            In(folder, "rev-parse", "--is-bare-repository", "--absolute-git-dir", "--path-format=absolute", "--git-common-dir"), cancellationToken);
+        if (facts.Lines is not [var bare, var gitDirectory, var commonDirectory])
+        {
+            throw new StageException(FaultKind.Permanent, "not_a_repository", $"{folder} is not a git repository ({facts.Errors})");
+        }
+
+        if (bare == "true")
+        {
+            return new SourceRepository(RealPath.Of(gitDirectory), gitDirectory, commonDirectory, IsBare: true, Notice: null);
+        }
+
+        // Fails inside of a .git folder, which stands for the work tree around it.
+        var top = await git.TryRunAsync(In(folder, "rev-parse", "--show-toplevel"), cancellationToken);
+        var path = top.Succeeded ? top.Line : Path.GetDirectoryName(gitDirectory)!;
+        return new SourceRepository(RealPath.Of(path), gitDirectory, commonDirectory, IsBare: false, Notice: null);
+    }
+
+    /// <summary>
+    /// A folder inside a repository stands for the whole of it, as it does for git itself; but only if the repository knows the
+    /// folder, because a stray folder may lie in one by chance (a home folder under version control, say).
+    /// </summary>
+    private async Task<SourceRepository> WithinAsync(SourceRepository found, string folder, CancellationToken cancellationToken)
+    {
+        if (RealPath.IsWithin(folder, found.GitDirectory))
+        {
+            return found;
+        }
+
+        var relative = Path.GetRelativePath(found.Path, folder);
+        var known = await git.TryRunAsync(found.Place.Command("rev-parse", "--verify", "--quiet", "--end-of-options", $"HEAD:{relative}"), cancellationToken);
+        return known.Succeeded
+            ? found with { Notice = $"{folder} is a folder of the repository {found.Path}: the job works on the whole repository." }
+            : throw new StageException(FaultKind.Permanent, "not_a_repository",
+                $"{folder} is not a git repository; it lies in {found.Path}, which does not have it under version control. Name {found.Path} if you mean that one");
+    }
+
+    private void RequireAllowed(string realPath)
+    {
+        if (options.AllowedRoots.Count > 0 && !options.AllowedRoots.Any(root => RealPath.IsWithin(realPath, root)))
+        {
+            throw new StageException(FaultKind.Permanent, "repository_not_allowed",
+                $"{realPath} lies outside of the folders that AiCd:Git:AllowedRoots allows ({string.Join(", ", options.AllowedRoots)})");
+        }
+    }
+
+    private static GitCommand In(string folder, params string[] arguments) => new(arguments) { Folder = folder };
+}

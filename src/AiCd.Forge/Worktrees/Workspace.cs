@@ -1,0 +1,35 @@
+using AiCd.Actors.Jobs.Payloads;
+using AiCd.Actors.Ports;
+using AiCd.Forge.Git;
+using Microsoft.Extensions.Logging;
+
+namespace AiCd.Forge.Worktrees;
+
+internal sealed class Workspace(
+    WorktreeLayout layout, GitPlace place, StartingPoint start, JobAttempt owner, CommitMaker commits, DiffReader diffs, ILogger logger) : IWorkspace
+{
+    public string Path => layout.Tree;
+
+    public string BaseSha => start.BaseSha;
+
+    public Task<string> DiffAsync(string commitSha, CancellationToken cancellationToken) =>
+        diffs.ReadAsync(start.Mirror.Place, BaseSha, commitSha, cancellationToken);
+
+    public Task<WorkspaceCommit> CommitAsync(CodeResult result, CancellationToken cancellationToken) =>
+        commits.CommitAsync(new CommitRequest(place, start, owner, result), cancellationToken);
+
+    /// <summary>Never fails: work that is done is not undone by a folder that resists; removing the job tries again.</summary>
+    public ValueTask DisposeAsync()
+    {
+        try
+        {
+            FolderRemoval.Delete(layout.Folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            logger.WorktreeNotDeleted(layout.Folder, e);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

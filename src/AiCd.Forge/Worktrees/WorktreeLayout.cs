@@ -1,0 +1,25 @@
+using AiCd.Actors.Jobs;
+using AiCd.Forge.Repositories;
+
+namespace AiCd.Forge.Worktrees;
+
+/// <summary>Where on disk the attempts of jobs work: DATA/worktrees/&lt;job&gt;/&lt;attempt&gt;.</summary>
+/// <param name="JobFolder">All that the job leaves on this node, its commits in the mirror apart.</param>
+/// <param name="Folder">The attempt's own.</param>
+internal sealed record WorktreeLayout(string JobFolder, string Folder)
+{
+    /// <summary>The files: the only folder that a sandbox may see.</summary>
+    public string Tree => Path.Combine(Folder, "tree");
+
+    /// <summary>Git's index, out of reach of what works in the tree.</summary>
+    public string Index => Path.Combine(Folder, "index");
+
+    /// <summary>A file that names the mirror with the job's commits.</summary>
+    public string MirrorNote => Path.Combine(JobFolder, "mirror");
+
+    public static WorktreeLayout Of(string dataFolder, JobId job, string attempt)
+    {
+        var jobFolder = Path.Combine(dataFolder, "worktrees", job.Value);
+        return new WorktreeLayout(jobFolder, Path.Combine(jobFolder, FolderName.Of(attempt)));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Runtime;
+using Spectre.Console;
+
+namespace AiCd.Host.Output;
+
+/// <summary>A job as a table that is redrawn in place: one row a stage with its attempt, the time spent and what it last said.</summary>
+internal sealed class LiveBoard : IJobWatcher
+{
+    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _gate = new();
+    private readonly StageBoard _board = new();
+    private readonly TimeProvider _time;
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IDisposable _notes;
+    private readonly Task _display;
+
+    public LiveBoard(Screen screen, TimeProvider time)
+    {
+        _time = time;
+        _notes = screen.TakeNotes(note => screen.Terminal.WriteLine(note));
+        _display = screen.Terminal.Live(Draw()).StartAsync(ShowAsync);
+    }
+
+    public void Recorded(JobRecorded recorded, Job job)
+    {
+        lock (_gate)
+        {
+            _board.Add(recorded, job);
+        }
+    }
+
+    public void Progressed(JobProgressed progressed)
+    {
+        lock (_gate)
+        {
+            _board.Add(progressed);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _done.TrySetResult();
+        await _display;
+        _notes.Dispose();
+    }
+
+    private async Task ShowAsync(LiveDisplayContext display)
+    {
+        while (!_done.Task.IsCompleted)
+        {
+            await Task.WhenAny(_done.Task, Task.Delay(Redraw, _time));
+            display.UpdateTarget(Draw());
+        }
+    }
+
+    private Table Draw()
+    {
+        var table = new Table().Border(TableBorder.None).HideHeaders();
+        table.AddColumns(new TableColumn("").NoWrap(), new TableColumn("").NoWrap(), new TableColumn("").NoWrap(), new TableColumn("").NoWrap(), new TableColumn(""));
+        lock (_gate)
+        {
+            foreach (var row in _board.Rows)
+            {
+                table.AddRow(
+                    Mark(row.Status),
+                    WireNames.Of(row.Stage),
+                    row.Attempt == 0 ? "" : row.Round > 1 && row.Stage != Stage.Planning ? $"round {row.Round}, attempt {row.Attempt}" : $"attempt {row.Attempt}",
+                    row.Attempt == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{row.ElapsedAt(_time.GetUtcNow()).TotalSeconds:0.0} s"),
+                    Markup.Escape(TerminalText.Line(row.Text, 100)));
+            }
+        }
+
+        return table;
+    }
+
+    private static string Mark(StageStatus status) => status switch
+    {
+        StageStatus.Running => "[yellow]»[/]",
+        StageStatus.Done => "[green]✓[/]",
+        StageStatus.Rejected => "[yellow]↺[/]",
+        StageStatus.Failed => "[red]✗[/]",
+        _ => "[grey]·[/]",
+    };
+}
