@@ -9,7 +9,7 @@ internal static class Appending
 {
     public static async Task RunAsync(IStore store)
     {
-        var lease = await store.Nodes.JoinAsync("child", TimeSpan.FromHours(1), CancellationToken.None);
+        var lease = await store.Nodes.JoinAsync("child", takesShards: true, TimeSpan.FromHours(1), CancellationToken.None);
         var shards = await store.Nodes.AcquireAsync(lease.Incarnation, [.. Enumerable.Range(0, 4)], CancellationToken.None);
         var heads = shards.ToDictionary(shard => shard.Shard, shard => shard.Head);
         for (var round = 0; ; round++)

@@ -17,7 +17,7 @@ internal sealed class ShardWriter(IStore store, string incarnation)
 
     public static async Task<ShardWriter> JoinAsync(IStore store, params int[] shards)
     {
-        var lease = await store.Nodes.JoinAsync("node", TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+        var lease = await store.Nodes.JoinAsync("node", takesShards: true, TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         var writer = new ShardWriter(store, lease.Incarnation);
         await writer.AcquireAsync(shards);
         return writer;

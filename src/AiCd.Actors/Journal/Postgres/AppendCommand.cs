@@ -11,9 +11,10 @@ internal sealed class AppendCommand : ArrayCommand
     private readonly List<long> _fenceEpoch, _fenceHead, _shardSeq;
     private readonly List<string> _job, _tenant, _event, _beginJob, _endJob;
     private readonly List<string> _claimTenant, _claimKind, _claimKey, _claimJob, _artifactTenant, _artifactHash;
-    private readonly List<ReadOnlyMemory<byte>> _payload, _artifactContent;
+    private readonly List<ReadOnlyMemory<byte>> _payload, _artifactContent, _handledOutcome;
     private readonly List<DateTime> _recordedAt;
     private readonly List<bool> _claimPermanent;
+    private readonly List<Guid> _handledId;
 
     public AppendCommand()
     {
@@ -42,6 +43,8 @@ internal sealed class AppendCommand : ArrayCommand
         _artifactTenant = Array<string>(NpgsqlDbType.Text);
         _artifactHash = Array<string>(NpgsqlDbType.Text);
         _artifactContent = Array<ReadOnlyMemory<byte>>(NpgsqlDbType.Bytea);
+        _handledId = Array<Guid>(NpgsqlDbType.Uuid);
+        _handledOutcome = Array<ReadOnlyMemory<byte>>(NpgsqlDbType.Bytea);
         Calls("aicd_append");
     }
 
@@ -62,6 +65,11 @@ internal sealed class AppendCommand : ArrayCommand
             AddEvents(entry);
             AddActivity(entry);
             AddClaims(entry);
+            if (entry.Handled is { } handled)
+            {
+                _handledId.Add(handled.Id);
+                _handledOutcome.Add(handled.Outcome);
+            }
         }
 
         AddArtifacts(batch.Entries);

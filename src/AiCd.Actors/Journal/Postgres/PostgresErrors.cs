@@ -7,6 +7,7 @@ internal static class PostgresErrors
 {
     public const string ShardsLost = "AC001";
     public const string ClaimHeld = "AC002";
+    public const string AlreadyHandled = "AC003";
 
     /// <summary>For everything but the answer to an append.</summary>
     public static JournalException Translate(NpgsqlException error) => error is PostgresException answer
@@ -21,7 +22,8 @@ internal static class PostgresErrors
 
     /// <summary>Whether the row is to blame, and not the store: its value, its uniqueness, or its size.</summary>
     public static bool RefusesRow(PostgresException error) =>
-        error.SqlState.StartsWith("22", StringComparison.Ordinal)
+        error.SqlState == AlreadyHandled
+        || error.SqlState.StartsWith("22", StringComparison.Ordinal)
         || error.SqlState.StartsWith("23", StringComparison.Ordinal)
         || error.SqlState == PostgresErrorCodes.ProgramLimitExceeded;
 

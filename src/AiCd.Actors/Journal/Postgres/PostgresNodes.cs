@@ -6,15 +6,16 @@ namespace AiCd.Actors.Journal.Postgres;
 /// <summary>Every comparison of times is made by the database and by its clock.</summary>
 internal sealed class PostgresNodes(PostgresDatabase database, TimeProvider time) : INodes
 {
-    public async Task<NodeLease> JoinAsync(string name, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<NodeLease> JoinAsync(string name, bool takesShards, TimeSpan lease, CancellationToken cancellationToken)
     {
         var incarnation = Incarnations.New(time.GetUtcNow());
         await database.RunAsync(
             cancellationToken,
             Statement(
-                "insert into nodes (incarnation, name, started_at, expires_at) values ($1, $2, clock_timestamp(), clock_timestamp() + $3)",
+                "insert into nodes (incarnation, name, takes_shards, started_at, expires_at) values ($1, $2, $3, clock_timestamp(), clock_timestamp() + $4)",
                 Value(incarnation),
                 Value(name),
+                Value(takesShards),
                 Value(lease)));
         return new NodeLease(incarnation, name);
     }
@@ -46,7 +47,7 @@ internal sealed class PostgresNodes(PostgresDatabase database, TimeProvider time
             return new ClusterView(nodes, await PostgresDatabase.ReadAllAsync(reader, MapShard, token));
         },
         cancellationToken,
-        Statement("select incarnation, name, started_at, expires_at - clock_timestamp() from nodes order by started_at, incarnation"),
+        Statement("select incarnation, name, takes_shards, started_at, expires_at - clock_timestamp() from nodes order by started_at, incarnation"),
         Statement("select shard, owner, epoch, head from shards order by shard"));
 
     public async Task<IReadOnlyList<OwnedShard>> AcquireAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
@@ -60,7 +61,7 @@ internal sealed class PostgresNodes(PostgresDatabase database, TimeProvider time
             Statement("delete from nodes where expires_at <= clock_timestamp()"),
             Statement(
                 "update shards set owner = $1, epoch = epoch + 1 where shard = any ($2) "
-                + "and (owner is null or not exists (select from nodes where nodes.incarnation = shards.owner)) "
+                + "and (owner is null or owner = $1 or not exists (select from nodes where nodes.incarnation = shards.owner)) "
                 + "and exists (select from nodes where nodes.incarnation = $1) returning shard, epoch, head",
                 Value(incarnation),
                 Value(shards.ToArray())));
@@ -86,7 +87,7 @@ internal sealed class PostgresNodes(PostgresDatabase database, TimeProvider time
     }
 
     private static NodeView MapNode(NpgsqlDataReader reader) =>
-        new(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetTimeSpan(3));
+        new(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetTimeSpan(4));
 
     private static ShardView MapShard(NpgsqlDataReader reader) =>
         new(reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3));

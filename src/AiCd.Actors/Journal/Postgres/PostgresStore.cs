@@ -17,6 +17,8 @@ public sealed class PostgresStore : IStore
     {
         DataSource = source;
         ShardCount = shardCount;
+        Inbox = new PostgresInbox(database);
+        PoolSettings = new PostgresPoolSettings(database);
         Artifacts = new PostgresArtifacts(database);
         Journal = new PostgresJournal(database);
         Nodes = new PostgresNodes(database, time);
@@ -28,9 +30,15 @@ public sealed class PostgresStore : IStore
 
     public int ShardCount { get; }
 
+    public bool IsShared => true;
+
     public IJournal Journal { get; }
 
     public INodes Nodes { get; }
+
+    public IInbox Inbox { get; }
+
+    public IPoolSettings PoolSettings { get; }
 
     public IArtifacts Artifacts { get; }
 

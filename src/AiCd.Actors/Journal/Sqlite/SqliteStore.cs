@@ -21,6 +21,7 @@ public sealed class SqliteStore : IStore
         _lock = folderLock;
         ShardCount = shardCount;
         Inbox = new SqliteInbox(database, time);
+        PoolSettings = new SqlitePoolSettings(database);
         Artifacts = new SqliteArtifacts(database, time);
         Journal = new SqliteJournal(database, time);
         Nodes = new SqliteNodes(database, time);
@@ -36,6 +37,8 @@ public sealed class SqliteStore : IStore
     public INodes Nodes { get; }
 
     public IInbox Inbox { get; }
+
+    public IPoolSettings PoolSettings { get; }
 
     public IArtifacts Artifacts { get; }
 

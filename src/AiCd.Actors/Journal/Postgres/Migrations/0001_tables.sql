@@ -8,6 +8,7 @@ create table meta (
 create table nodes (
     incarnation text collate "C" primary key,
     name        text not null,
+    takes_shards boolean not null,
     started_at  timestamptz not null,
     expires_at  timestamptz not null
 ) with (fillfactor = 50);
@@ -50,6 +51,29 @@ create table claims (
 );
 
 create index claims_to_release on claims (job_id) where not permanent;
+
+-- Commands that wait for the owner of their shard; number is the order of arrival.
+create table commands (
+    number     bigint generated always as identity primary key,
+    id         uuid not null unique,
+    shard      int not null,
+    job_id     text collate "C" not null,
+    tenant     text collate "C" not null,
+    body       bytea not null,
+    created_at timestamptz not null default clock_timestamp(),
+    handled_at timestamptz,
+    outcome    bytea
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+
+create index commands_pending on commands (shard, number) where handled_at is null;
+
+-- What operators changed of the pools; a pool without a row is as configured.
+create table pool_settings (
+    stage             text collate "C" primary key,
+    concurrency       int not null,
+    starts_per_second double precision not null,
+    paused            boolean not null
+);
 
 -- put_at moves when content is put again: collection counts its grace from there.
 create table artifacts (

@@ -1,5 +1,6 @@
 -- An append in one round trip. It is one statement and so one transaction; whatever it raises leaves nothing behind.
 -- AC001: shards are lost, the hint lists them. AC002: a claim is held by another job, the hint is [kind, key, holder].
+-- AC003: a command of the inbox was handled already.
 create function aicd_append(
     p_owner text,
     f_shard int[], f_epoch bigint[], f_head bigint[], f_count int[],
@@ -8,9 +9,11 @@ create function aicd_append(
     b_shard int[], b_job text[],
     x_shard int[], x_job text[],
     c_tenant text[], c_kind text[], c_key text[], c_job text[], c_permanent boolean[],
-    a_tenant text[], a_sha256 text[], a_content bytea[]
+    a_tenant text[], a_sha256 text[], a_content bytea[],
+    h_id uuid[], h_outcome bytea[]
 ) returns void language plpgsql as $$
 declare
+    v_handled int;
     v_moved int[];
     v_conflict text;
 begin
@@ -71,6 +74,16 @@ begin
         -- Of jobs that come and go within the batch.
         if x_job && c_job then
             delete from claims where job_id = any (x_job) and not permanent;
+        end if;
+    end if;
+
+    if cardinality(h_id) > 0 then
+        update commands c set handled_at = clock_timestamp(), outcome = h.outcome
+        from unnest(h_id, h_outcome) as h (id, outcome)
+        where c.id = h.id and c.handled_at is null;
+        get diagnostics v_handled = row_count;
+        if v_handled <> cardinality(h_id) then
+            raise exception using errcode = 'AC003', message = 'a command was handled already';
         end if;
     end if;
 
