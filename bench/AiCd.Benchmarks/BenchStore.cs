@@ -1,6 +1,8 @@
 using AiCd.Actors.Journal;
 using AiCd.Actors.Journal.InMemory;
+using AiCd.Actors.Journal.Postgres;
 using AiCd.Actors.Journal.Sqlite;
+using AiCd.Testing;
 
 namespace AiCd.Benchmarks;
 
@@ -27,6 +29,16 @@ internal sealed class BenchStore(IStore store, string description, Func<ValueTas
                         folder.Delete(recursive: true);
                         return ValueTask.CompletedTask;
                     });
+            case "postgres" when postgres is not null:
+                return new BenchStore(
+                    await PostgresStore.OpenAsync(postgres, cancellationToken: cancellationToken), "PostgreSQL as given", () => ValueTask.CompletedTask);
+            case "postgres":
+                var cluster = await PostgresServer.StartOwnAsync(cancellationToken: cancellationToken);
+                var database = await cluster.CreateDatabaseAsync(cancellationToken);
+                return new BenchStore(
+                    await PostgresStore.OpenAsync(database.ConnectionString, cancellationToken: cancellationToken),
+                    "PostgreSQL, private, default settings, fsync on",
+                    cluster.DisposeAsync);
             default:
                 throw new ArgumentException($"--store: expected postgres, sqlite or memory, got '{engine}'");
         }
