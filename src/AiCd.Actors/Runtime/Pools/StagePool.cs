@@ -89,10 +89,10 @@ public sealed class StagePool : IDisposable
                 return null;
             }
 
-            if (_circuits.TryPass(provider))
+            if (_circuits.TryPass(provider, out var probe))
             {
                 _running++;
-                return new StageSlot(Stage, provider, () => Release(provider));
+                return new StageSlot(Stage, provider, () => Release(provider, probe));
             }
 
             _rate.GiveBack();
@@ -186,11 +186,11 @@ public sealed class StagePool : IDisposable
                     return null;
                 }
 
-                if (_circuits.TryPass(job.Provider))
+                var provider = job.Provider;
+                if (_circuits.TryPass(provider, out var probe))
                 {
                     _running++;
-                    var provider = job.Provider;
-                    return (job.Job, new StageSlot(Stage, provider, () => Release(provider)));
+                    return (job.Job, new StageSlot(Stage, provider, () => Release(provider, probe)));
                 }
 
                 _rate.GiveBack();
@@ -251,7 +251,8 @@ public sealed class StagePool : IDisposable
                 return;
             }
 
-            foreach (var job in jobs.Values)
+            // Ids rise with age; the dictionary's order is anybody's.
+            foreach (var job in jobs.Values.OrderBy(job => job.Job))
             {
                 _ready.Enqueue(job);
             }
@@ -271,14 +272,14 @@ public sealed class StagePool : IDisposable
         return _ready.Remove(job) | _delayed.Remove(job) | held;
     }
 
-    private void Release(string provider)
+    private void Release(string provider, long probe)
     {
         lock (_lock)
         {
             _running--;
         }
 
-        _circuits.ReportNothing(provider);
+        _circuits.ReportNothing(provider, probe);
         Pump();
     }
 }
