@@ -17,6 +17,7 @@ public sealed class EngineService(
     private readonly CancellationTokenSource _stopping = new();
     private Task _starting = Task.CompletedTask;
     private volatile EngineNode? _node;
+    private bool _disposed;
 
     /// <summary>Null before the node has started.</summary>
     public EngineNode? Node => _node;
@@ -50,8 +51,15 @@ public sealed class EngineService(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Twice does no harm: a container disposes a service once for every way in which it was registered.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await _stopping.CancelAsync();
         await _starting;
         if (_node is { } node)

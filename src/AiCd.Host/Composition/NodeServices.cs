@@ -20,6 +20,7 @@ internal static class NodeServices
         services.AddSingleton(configuration);
         services.AddSingleton(TimeProvider.System);
         services.AddSettings<HostSettings>(HostSettings.Section);
+        services.PostConfigure<HostSettings>(settings => settings.DataFolder = DataFolderOf(configuration));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<HostSettings>>().Value);
         services.AddSingleton<OpenedStore>();
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStore>().Store);
@@ -33,7 +34,7 @@ internal static class NodeServices
         return services;
     }
 
-    /// <summary>Before the settings were checked, as the forge wants it at registration.</summary>
-    private static string DataFolderOf(IConfiguration configuration) =>
-        configuration[$"{HostSettings.Section}:{nameof(HostSettings.DataFolder)}"] is { Length: > 0 } folder ? folder : new HostSettings().DataFolder;
+    /// <summary>Absolute. Read before the settings were checked, because the forge wants it at registration.</summary>
+    private static string DataFolderOf(IConfiguration configuration) => Path.GetFullPath(
+        configuration[$"{HostSettings.Section}:{nameof(HostSettings.DataFolder)}"] is { Length: > 0 } folder ? folder : new HostSettings().DataFolder);
 }

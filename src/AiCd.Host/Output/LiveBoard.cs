@@ -10,7 +10,12 @@ internal sealed class LiveBoard : IJobWatcher
 {
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(100);
 
+    // Of a line's width: mark, stage, attempt and time.
+    private const int RoomForOthers = 46;
+    private const int MinText = 20;
+
     private readonly Lock _gate = new();
+    private readonly IAnsiConsole _console;
     private readonly StageBoard _board = new();
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,8 +25,9 @@ internal sealed class LiveBoard : IJobWatcher
     public LiveBoard(Screen screen, TimeProvider time)
     {
         _time = time;
-        _notes = screen.TakeNotes(note => screen.Terminal.WriteLine(note));
-        _display = screen.Terminal.Live(Draw()).StartAsync(ShowAsync);
+        _console = screen.Terminal;
+        _notes = screen.TakeNotes(note => _console.WriteLine(note));
+        _display = _console.Live(Draw()).StartAsync(ShowAsync);
     }
 
     public void Recorded(JobRecorded recorded, Job job)
@@ -67,14 +73,21 @@ internal sealed class LiveBoard : IJobWatcher
                 table.AddRow(
                     Mark(row.Status),
                     WireNames.Of(row.Stage),
-                    row.Attempt == 0 ? "" : row.Round > 1 && row.Stage != Stage.Planning ? $"round {row.Round}, attempt {row.Attempt}" : $"attempt {row.Attempt}",
+                    AttemptOf(row),
                     row.Attempt == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{row.ElapsedAt(_time.GetUtcNow()).TotalSeconds:0.0} s"),
-                    Markup.Escape(TerminalText.Line(row.Text, 100)));
+                    Markup.Escape(TerminalText.Line(row.Text, Math.Max(MinText, _console.Profile.Width - RoomForOthers))));
             }
         }
 
         return table;
     }
+
+    private static string AttemptOf(StageRow row) => row switch
+    {
+        { Attempt: 0 } => "",
+        { Round: > 1, Stage: Stage.Coding or Stage.Reviewing } => $"round {row.Round}, attempt {row.Attempt}",
+        _ => $"attempt {row.Attempt}",
+    };
 
     private static string Mark(StageStatus status) => status switch
     {
