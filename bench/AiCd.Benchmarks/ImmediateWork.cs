@@ -8,7 +8,8 @@ namespace AiCd.Benchmarks;
 /// <summary>
 /// A zero-delay agent and no forge: every stage answers at once with results of ordinary size, so that what is measured is the engine.
 /// </summary>
-internal sealed class ImmediateWork(TimeSpan delay = default) : IStageWork
+/// <param name="stopBefore">This stage never answers: jobs stay there.</param>
+internal sealed class ImmediateWork(TimeSpan delay = default, Stage? stopBefore = null) : IStageWork
 {
     private const string Plan = """
         {"summary":"Guard the parser against empty input","steps":["Add a test for empty input","Return early","Update the docs"],
@@ -41,6 +42,11 @@ internal sealed class ImmediateWork(TimeSpan delay = default) : IStageWork
         if (delay > TimeSpan.Zero)
         {
             await Task.Delay(delay, cancellationToken);
+        }
+
+        if (run.Stage == stopBefore)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         }
 
         var at = run.Attempt.StartedAt;

@@ -17,6 +17,8 @@ public interface IStore : IAsyncDisposable
 
     IInbox Inbox { get; }
 
+    IPoolSettings PoolSettings { get; }
+
     IArtifacts Artifacts { get; }
 
     IJobViews Jobs { get; }

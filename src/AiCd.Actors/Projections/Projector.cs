@@ -36,6 +36,9 @@ internal sealed class Projector : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
+    /// <summary>Batches that are committed and not projected yet.</summary>
+    public int Lag => _queue.Reader.Count;
+
     /// <summary>Hands over what was committed; never blocks.</summary>
     public void Feed(CommittedBatch batch) => _queue.Writer.TryWrite(new Work(batch, [], null));
 

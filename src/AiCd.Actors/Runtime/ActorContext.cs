@@ -3,6 +3,7 @@ using AiCd.Actors.Runtime.Cluster;
 using AiCd.Actors.Runtime.Pools;
 using AiCd.Actors.Runtime.Writing;
 using AiCd.Actors.Stages;
+using AiCd.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace AiCd.Actors.Runtime;
@@ -28,6 +29,10 @@ internal sealed class ActorContext
 
     public required JobFeed Feed { get; init; }
 
+    public required EngineMetrics Metrics { get; init; }
+
+    public required Deadlines Deadlines { get; init; }
+
     /// <summary>Stops the attempt, wherever it runs.</summary>
     public required Action<Attempt> Unwanted { get; init; }
 
@@ -51,6 +56,11 @@ internal sealed class ActorContext
     /// <returns>True where the job has to wait and its actor should leave memory meanwhile.</returns>
     public bool Owe(Job? before, Job after)
     {
+        if (before is null)
+        {
+            Deadlines.Watch(after);
+        }
+
         if (after.State == JobState.Cancelled && before is { State: not JobState.Cancelled })
         {
             Pools.Remove(after.Id);
@@ -72,6 +82,7 @@ internal sealed class ActorContext
     /// <summary>Recovery: whatever the job owes, it owes now.</summary>
     public void Owe(Job job)
     {
+        Deadlines.Watch(job);
         if (OwedWork.Of(job) is not { } owed)
         {
             return;
@@ -101,6 +112,16 @@ internal sealed class ActorContext
 
     public void Published(Job? before, IReadOnlyList<JobEvent> events, Job after)
     {
+        foreach (var e in events)
+        {
+            Metrics.Recorded(e);
+        }
+
+        if (after.State.IsTerminal() && before is { State: var last } && !last.IsTerminal())
+        {
+            JobTracing.JobEnded(after);
+        }
+
         if (!Feed.HasSubscribers)
         {
             return;

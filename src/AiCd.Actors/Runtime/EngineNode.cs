@@ -52,8 +52,10 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
         ILogger<EngineNode> logger,
         CancellationToken cancellationToken)
     {
-        var parts = new EngineParts(store, work, options, new JobFeed(), time, logger);
+        var parts = new EngineParts(store, work, options, new JobFeed(), new EngineMetrics(), time, logger);
         var engine = new EngineNode(parts, await NodeIncarnation.StartAsync(parts, recover, cancellationToken), recover);
+        parts.Metrics.Observe(
+            () => engine.Pools.All.Select(pool => pool.View()), () => engine._node.LeaseRemaining, () => engine._node.ProjectionLag, () => engine.LiveActors);
         engine._watch = Task.Run(engine.WatchAsync, CancellationToken.None);
         return engine;
     }
@@ -83,6 +85,7 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
     {
         await StopAsync(TimeSpan.Zero);
         await _node.DisposeAsync();
+        _parts.Metrics.Dispose();
         _stop.Dispose();
     }
 

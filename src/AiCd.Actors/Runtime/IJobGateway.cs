@@ -29,6 +29,10 @@ public interface IJobGateway
 
 /// <summary>A job to be made. Repository and branch were resolved, the agent is known.</summary>
 /// <param name="IdempotencyKey">The same key of the same tenant always gives the same job.</param>
+/// <param name="Exclusive">
+/// What no other unfinished job of the tenant may be at work on: an issue, or a branch of a repository. A second job for the same
+/// is not made; the submission gives the one that is at work.
+/// </param>
 public sealed record NewJob(
     string Tenant,
     string Repository,
@@ -42,9 +46,10 @@ public sealed record NewJob(
     IReadOnlyList<string>? Labels = null,
     DateTimeOffset? NotBefore = null,
     DateTimeOffset? Deadline = null,
-    string? IdempotencyKey = null);
+    string? IdempotencyKey = null,
+    string? Exclusive = null);
 
-/// <param name="Created">False where the idempotency key named a job that was there already.</param>
+/// <param name="Created">False where the idempotency key, or what is exclusive, named a job that was there already.</param>
 public sealed record SubmitResult(JobId Job, bool Created)
 {
     /// <summary>False where the submission is durable on its way to another node, and not in the job's history yet.</summary>

@@ -20,6 +20,7 @@ internal sealed class NodeGateway(
     TimeProvider time) : IJobGateway
 {
     private const string IdempotencyClaim = "idempotency";
+    private const string ExclusiveClaim = "exclusive";
 
     private int _nextShard = Random.Shared.Next(JobId.MaxShards);
 
@@ -36,7 +37,7 @@ internal sealed class NodeGateway(
         var body = NewArtifact.Text(ArtifactKinds.Issue, job.Body, "text/markdown");
         var submit = new JobCommand.Submit(Submissions.Of(job, id, body.Ref)) { At = now };
         IReadOnlyList<ArtifactContent> contents = body.Content is { } content ? [content] : [];
-        IReadOnlyList<Claim> claims = job.IdempotencyKey is { } idempotency ? [new Claim(IdempotencyClaim, idempotency, Permanent: true)] : [];
+        var claims = ClaimsOf(job);
         try
         {
             if (await TryLocallyAsync(id, submit, contents, claims, cancellationToken) is not null)
@@ -128,6 +129,22 @@ internal sealed class NodeGateway(
 
         var replay = await replays.ReadAsync(job).WaitAsync(cancellationToken);
         return replay.Corruption is { } corruption ? throw new JobQuarantinedException(job, corruption) : replay.Job;
+    }
+
+    private static List<Claim> ClaimsOf(NewJob job)
+    {
+        var claims = new List<Claim>(2);
+        if (job.IdempotencyKey is { } key)
+        {
+            claims.Add(new Claim(IdempotencyClaim, key, Permanent: true));
+        }
+
+        if (job.Exclusive is { } exclusive)
+        {
+            claims.Add(new Claim(ExclusiveClaim, exclusive, Permanent: false));
+        }
+
+        return claims;
     }
 
     /// <summary>Round robin over the shards of this node, or of other living nodes where it has none.</summary>

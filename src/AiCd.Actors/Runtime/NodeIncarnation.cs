@@ -28,6 +28,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     private readonly ReplayBatcher _replays;
     private readonly Projector _projector;
     private readonly ProviderCircuits _circuits;
+    private readonly Deadlines _deadlines;
     private readonly StageRunner _runner;
     private readonly JobRegion _region;
     private readonly ActorContext _context;
@@ -40,7 +41,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
 
     private NodeIncarnation(EngineParts parts, NodeLease lease, bool recover)
     {
-        (_store, var work, _options, var feed, _time, _logger) = parts;
+        (_store, var work, _options, var feed, var metrics, _time, _logger) = parts;
         _lease = lease;
         _recover = recover;
         _ledger = new ShardLedger(_store.ShardCount);
@@ -50,14 +51,15 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         _signals = new NodeSignals(_store.Inbox, _time, _logger);
         _projector = new Projector(_store.Jobs, _store.Journal, _ledger, _time, _logger);
         _region = new JobRegion(_ledger, _options, _time);
-        _writer = new JournalWriter(_store.Journal, _ledger, lease.Incarnation, _projector.Feed, shards => _ = LetGoAsync(shards), _time, _logger);
+        _writer = new JournalWriter(_store.Journal, _ledger, lease.Incarnation, _projector.Feed, shards => _ = LetGoAsync(shards), _time, _logger, metrics);
         _replays = new ReplayBatcher(_store.Journal);
         _circuits = new ProviderCircuits(_time);
+        _deadlines = new Deadlines((job, command) => _region.Tell(job, new ActorMessage.Deliver(command, [], [])), _time);
         Pools = new StagePools(_options.Stages, _circuits, _time, (job, slot) => _region.Tell(job, new ActorMessage.Grant(slot)));
         _remote = new RemoteCommands(_store, _signals, _options.CommandPatience, _time);
         var gateway = new NodeGateway(_region, _ledger, _replays, _remote, ShardsOfOthers, _store, _time);
         Gateway = gateway;
-        _runner = new StageRunner(work, gateway.SendAsync, _options, _circuits, feed, _leaseClock, _time, _logger);
+        _runner = new StageRunner(work, gateway.SendAsync, _options, _circuits, feed, _leaseClock, metrics, _time, _logger);
         _signals.AttemptUnwanted += _runner.Cancel;
         _context = new ActorContext
         {
@@ -70,6 +72,8 @@ internal sealed class NodeIncarnation : IAsyncDisposable
             Runner = _runner,
             Living = _living,
             Feed = feed,
+            Metrics = metrics,
+            Deadlines = _deadlines,
             Logger = _logger,
             Forget = _region.Forget,
             Crowded = () => _region.IsCrowded,
@@ -89,6 +93,10 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     public StagePools Pools { get; }
 
     public string Incarnation => _lease.Incarnation;
+
+    public TimeSpan LeaseRemaining => _leaseClock.Remaining;
+
+    public int ProjectionLag => _projector.Lag;
 
     public int LiveActors => _region.LiveActors;
 
@@ -172,6 +180,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.Zero);
+        _deadlines.Dispose();
         _region.Dispose();
         Pools.Dispose();
         _circuits.Dispose();

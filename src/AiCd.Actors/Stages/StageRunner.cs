@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
@@ -22,6 +23,7 @@ internal sealed class StageRunner(
     ProviderCircuits circuits,
     JobFeed feed,
     LeaseClock lease,
+    EngineMetrics metrics,
     TimeProvider time,
     ILogger logger) : IAsyncDisposable
 {
@@ -105,6 +107,17 @@ internal sealed class StageRunner(
     }
 
     private async Task<StageOutcome?> ExecuteAsync(Job job, Attempt attempt, StageSlot slot, RunningStage running)
+    {
+        using var activity = JobTracing.StartAttempt(job, slot.Stage, attempt);
+        var started = time.GetTimestamp();
+        var outcome = await TryAsync(job, attempt, slot, running);
+        var result = outcome is null ? "unwanted" : outcome.Command is JobCommand.FailAttempt or JobCommand.InterruptAttempt ? "failed" : "done";
+        metrics.StageEnded(slot.Stage, time.GetElapsedTime(started), result);
+        activity?.SetStatus(result == "failed" ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
+        return outcome;
+    }
+
+    private async Task<StageOutcome?> TryAsync(Job job, Attempt attempt, StageSlot slot, RunningStage running)
     {
         var progress = new StageProgress(message => feed.Publish(new JobProgressed(job.Id, slot.Stage, attempt.Id, message)));
         using var timeout = new CancellationTokenSource(options.Stages[slot.Stage].Timeout, time);

@@ -10,7 +10,7 @@ internal static class TreeScan
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
-    /// <param name="ignored">Paths relative to the root, folders with a slash at their end, which git leaves out: they do not leave the worktree.</param>
+    /// <param name="ignored">Folders, relative to the root and with a slash at their end, which git leaves out: what is in them does not leave the worktree.</param>
     /// <exception cref="StageException">Something is refused.</exception>
     public static void Check(string root, IReadOnlySet<string> ignored, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal static class TreeScan
         {
             FileType.Folder => !ignored.Contains(path + "/"),
             FileType.Regular or FileType.Link => false,
-            _ => ignored.Contains(path) ? false : throw PathRefusal.Because(path, $"is a special file ({status.Type})"),
+            _ => throw PathRefusal.Because(path, $"is a special file ({status.Type})"),
         };
     }
 

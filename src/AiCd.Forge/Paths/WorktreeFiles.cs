@@ -55,9 +55,8 @@ internal sealed class WorktreeFiles
     });
 
     /// <summary>Deletes the file, and the folders that it leaves empty. A link is deleted itself; a file that is not there is no error.</summary>
-    /// <returns>The path of what was deleted, or would have been.</returns>
     /// <exception cref="StageException">The path is refused.</exception>
-    public string Delete(string path) => Guard(path, () =>
+    public void Delete(string path) => Guard(path, () =>
     {
         using var folders = new OpenFolders(_root);
         if (Walk(folders, path, makeFolders: false, followLast: false) is not { } name)
@@ -65,7 +64,6 @@ internal sealed class WorktreeFiles
             return path;
         }
 
-        var deleted = folders.PathOf(name);
         if (!Linux.TryDeleteFile(folders.Current, name) && Linux.LastError != Linux.NoEntry)
         {
             throw Linux.LastError == Linux.IsFolder ? PathRefusal.Because(path, "is a folder") : Linux.Error(path);
@@ -80,7 +78,7 @@ internal sealed class WorktreeFiles
             }
         }
 
-        return deleted;
+        return path;
     });
 
     /// <summary>Goes down to the folder of the path's last part.</summary>

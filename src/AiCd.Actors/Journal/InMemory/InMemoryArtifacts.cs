@@ -4,7 +4,6 @@ internal sealed class InMemoryArtifacts(InMemoryData data) : IArtifacts
 {
     public Task PutAsync(string tenant, IReadOnlyList<ArtifactContent> contents, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         lock (data.Gate)
         {
             Put(data, tenant, contents);

@@ -7,7 +7,6 @@ internal sealed class InMemoryJobViews(InMemoryData data) : IJobViews
 {
     public Task<IReadOnlyList<int>> ProjectAsync(IReadOnlyList<ShardProjection> projections, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         lock (data.Gate)
         {
             var stale = new List<int>();

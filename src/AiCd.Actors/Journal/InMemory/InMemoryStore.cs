@@ -29,6 +29,8 @@ public sealed class InMemoryStore : IStore
 
     public IInbox Inbox { get; }
 
+    public IPoolSettings PoolSettings { get; } = new InMemoryPoolSettings();
+
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }

@@ -32,7 +32,9 @@ internal sealed class SqliteArtifacts(SqliteDatabase database, TimeProvider time
         foreach (var (sha256, content) in contents)
         {
             // What is put again must outlive the grace that collection counts from here, or the event that comes would name nothing.
-            session.Prepare("insert into artifacts (tenant, sha256, content, put_at) values (?, ?, ?, ?) on conflict do update set put_at = excluded.put_at")
+            session.Prepare(
+                    "insert into artifacts (tenant, sha256, content, put_at) values (?, ?, ?, ?) "
+                    + "on conflict do update set put_at = excluded.put_at where put_at < excluded.put_at - 3600000")
                 .Bind(1, tenant)
                 .Bind(2, sha256)
                 .Bind(3, content.Span)

@@ -84,14 +84,17 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     public void ReturnReader(SqliteSession session)
     {
-        if (_disposed || _readers.Count >= IdleReaders)
+        if (_readers.Count >= IdleReaders)
         {
             session.Dispose();
+            return;
         }
-        else
+
+        session.Reset();
+        _readers.Add(session);
+        if (_disposed)
         {
-            session.Reset();
-            _readers.Add(session);
+            CloseReaders();
         }
     }
 
@@ -106,10 +109,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             }
 
             _disposed = true;
-            while (_readers.TryTake(out var reader))
-            {
-                reader.Dispose();
-            }
+            CloseReaders();
 
             // Last: the last connection to close moves the log into the database.
             _writer?.Dispose();
@@ -117,6 +117,14 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         finally
         {
             _gate.Release();
+        }
+    }
+
+    private void CloseReaders()
+    {
+        while (_readers.TryTake(out var reader))
+        {
+            reader.Dispose();
         }
     }
 

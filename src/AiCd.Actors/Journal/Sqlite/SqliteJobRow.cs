@@ -43,7 +43,7 @@ internal static class SqliteJobRow
     public static JobView Read(SqliteStatement row) => new(
         JobId.Parse(row.Text(0)),
         row.Text(1),
-        ParseState(row.Text(2)),
+        StoredJobState.Parse(row.Text(2)),
         row.Int32(3),
         row.Text(4),
         row.Text(5),
@@ -59,9 +59,4 @@ internal static class SqliteJobRow
         row.TextOrNull(15),
         DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(16)),
         DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(17)));
-
-    public static JobState ParseState(string name) =>
-        WireNames.TryParse<JobState>(name, out var state)
-            ? state
-            : throw new JournalException($"The read model has a job in state '{name}', expected one of {string.Join(", ", WireNames.All<JobState>())}", isTransient: false);
 }

@@ -47,7 +47,7 @@ internal sealed class SqliteJobViews(SqliteDatabase database) : IJobViews
                 var statement = session.Prepare("select state, count(*) from jobs where tenant = ? group by state").Bind(1, tenant);
                 while (statement.Step())
                 {
-                    counts.Add(SqliteJobRow.ParseState(statement.Text(0)), statement.Int64(1));
+                    counts.Add(StoredJobState.Parse(statement.Text(0)), statement.Int64(1));
                 }
 
                 return counts;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace AiCd.Actors.Journal.Sqlite;
 
 /// <summary>Brings a database to the schema that the program knows, one transaction a script.</summary>
@@ -7,7 +9,7 @@ internal static class SqliteMigrator
     private const long ApplicationId = 0x41694364;
 
     /// <summary>The folder's lock is held: nobody else migrates at the same time.</summary>
-    public static void Apply(SqliteSession session, IReadOnlyList<MigrationScript> scripts, string file, TimeProvider time)
+    public static void Apply(SqliteSession session, IReadOnlyList<MigrationScript> scripts, string file, TimeProvider time, ILogger logger)
     {
         if (IsEmpty(session))
         {
@@ -20,6 +22,7 @@ internal static class SqliteMigrator
         foreach (var script in MigrationPlan.Pending(scripts, ReadApplied(session, scripts[0].Module), file))
         {
             Apply(session, script, time);
+            StoreLog.Migrated(logger, file, script.Module, script.Number, script.Name);
         }
     }
 

@@ -113,7 +113,7 @@ internal sealed class SqliteSession : IDisposable
         {
             connection.Open();
             var session = new SqliteSession(connection);
-            session.Execute("pragma busy_timeout = 5000");
+            session.Execute("pragma busy_timeout = 2000");
             return session;
         }
         catch

@@ -1,6 +1,8 @@
 using System.Globalization;
 using AiCd.Actors.Projections;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiCd.Actors.Journal.Sqlite;
 
@@ -19,6 +21,7 @@ public sealed class SqliteStore : IStore
         _lock = folderLock;
         ShardCount = shardCount;
         Inbox = new SqliteInbox(database, time);
+        PoolSettings = new SqlitePoolSettings(database);
         Artifacts = new SqliteArtifacts(database, time);
         Journal = new SqliteJournal(database, time);
         Nodes = new SqliteNodes(database, time);
@@ -35,6 +38,8 @@ public sealed class SqliteStore : IStore
 
     public IInbox Inbox { get; }
 
+    public IPoolSettings PoolSettings { get; }
+
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }
@@ -43,10 +48,15 @@ public sealed class SqliteStore : IStore
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>
     /// <exception cref="StoreUnusableException"><c>in_use</c>, <c>not_writable</c>, <c>not_a_store</c> or <c>newer_version</c>.</exception>
     public static Task<SqliteStore> OpenAsync(
-        string folder, int shardCount = StoreDefaults.ShardCount, TimeProvider? time = null, CancellationToken cancellationToken = default)
+        string folder,
+        int shardCount = StoreDefaults.ShardCount,
+        TimeProvider? time = null,
+        ILogger<SqliteStore>? logger = null,
+        CancellationToken cancellationToken = default)
     {
         StoreDefaults.ThrowIfNotShardCount(shardCount);
-        return Task.Run(() => OpenWriter(Path.GetFullPath(folder), shardCount, time ?? TimeProvider.System), cancellationToken);
+        logger ??= NullLogger<SqliteStore>.Instance;
+        return Task.Run(() => OpenWriter(Path.GetFullPath(folder), shardCount, time ?? TimeProvider.System, logger), cancellationToken);
     }
 
     /// <summary>Opens the store beside the process that writes to it; everything that would write is refused.</summary>
@@ -60,14 +70,16 @@ public sealed class SqliteStore : IStore
         _lock?.Dispose();
     }
 
-    private static SqliteStore OpenWriter(string folder, int shardCount, TimeProvider time)
+    private static SqliteStore OpenWriter(string folder, int shardCount, TimeProvider time, ILogger logger)
     {
         DataFolder.Create(folder);
         var file = DataFolder.DatabaseIn(folder);
         var folderLock = FolderLock.Take(folder);
         try
         {
-            return OpenWriter(file, shardCount, folderLock, time);
+            var store = OpenWriter(file, shardCount, folderLock, time, logger);
+            StoreLog.Opened(logger, file, store.ShardCount);
+            return store;
         }
         catch (SqliteException error)
         {
@@ -81,12 +93,12 @@ public sealed class SqliteStore : IStore
         }
     }
 
-    private static SqliteStore OpenWriter(string file, int shardCount, FolderLock folderLock, TimeProvider time)
+    private static SqliteStore OpenWriter(string file, int shardCount, FolderLock folderLock, TimeProvider time, ILogger logger)
     {
         var writer = SqliteSession.OpenWriter(file);
         try
         {
-            SqliteMigrator.Apply(writer, MigrationScript.Load(typeof(SqliteStore).Assembly, Module, Scripts), file, time);
+            SqliteMigrator.Apply(writer, MigrationScript.Load(typeof(SqliteStore).Assembly, Module, Scripts), file, time, logger);
             return new SqliteStore(new SqliteDatabase(file, writer), MakeShards(writer, shardCount), folderLock, time);
         }
         catch

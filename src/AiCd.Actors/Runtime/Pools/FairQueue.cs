@@ -9,6 +9,9 @@ namespace AiCd.Actors.Runtime.Pools;
 /// </summary>
 internal sealed class FairQueue
 {
+    /// <summary>A lane sheds removed entries when they outnumber those that wait, and this many besides.</summary>
+    private const int ToleratedRemoved = 64;
+
     private readonly Dictionary<string, Lane> _lanes = [];
     private readonly Queue<Lane> _turns = new();
     private readonly Dictionary<JobId, Entry> _entries = [];
@@ -39,7 +42,7 @@ internal sealed class FairQueue
         lane.Jobs.Enqueue(entry, (-job.Priority, _arrivals++));
     }
 
-    /// <summary>Removed entries stay in their lane's heap until their turn comes; they only no longer count.</summary>
+    /// <summary>Removed entries stay in their lane's heap until their turn comes or they are too many; they only no longer count.</summary>
     public bool Remove(JobId job)
     {
         if (!_entries.Remove(job, out var entry))
@@ -48,7 +51,13 @@ internal sealed class FairQueue
         }
 
         entry.Removed = true;
-        _lanes[entry.Job.Tenant].Waiting--;
+        var lane = _lanes[entry.Job.Tenant];
+        lane.Waiting--;
+        if (lane.Jobs.Count > (2 * lane.Waiting) + ToleratedRemoved)
+        {
+            lane.ShedRemoved();
+        }
+
         return true;
     }
 
@@ -107,10 +116,12 @@ internal sealed class FairQueue
 
     private sealed class Lane
     {
-        public PriorityQueue<Entry, (int NegatedPriority, long Arrival)> Jobs { get; } = new();
+        public PriorityQueue<Entry, (int NegatedPriority, long Arrival)> Jobs { get; private set; } = new();
 
         public int Waiting { get; set; }
 
         public bool InTurn { get; set; }
+
+        public void ShedRemoved() => Jobs = new(Jobs.UnorderedItems.Where(item => !item.Element.Removed));
     }
 }

@@ -9,22 +9,28 @@ public sealed class ProviderCircuits(TimeProvider time) : IDisposable
     public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Circuit> _circuits = [];
+    private long _probes;
 
     /// <summary>Raised outside the lock when held jobs of the provider may try again.</summary>
     public event Action<string>? Reopened;
 
     private enum State
     {
+        Closed,
         Open,
         HalfOpen,
         Probing,
     }
 
     /// <summary>True for a provider that is up, and for the one job that finds out whether it is up again.</summary>
-    public bool TryPass(string provider)
+    /// <param name="probe">Names that one job; 0 for every other.</param>
+    public bool TryPass(string provider, out long probe)
     {
+        probe = 0;
         lock (_lock)
         {
             if (!_circuits.TryGetValue(provider, out var circuit))
@@ -38,6 +44,7 @@ public sealed class ProviderCircuits(TimeProvider time) : IDisposable
             }
 
             circuit.State = State.Probing;
+            circuit.Probe = probe = ++_probes;
             return true;
         }
     }
@@ -50,7 +57,8 @@ public sealed class ProviderCircuits(TimeProvider time) : IDisposable
         }
     }
 
-    /// <param name="retryAfter">What the provider asked for; the pause is never shorter.</param>
+    /// <summary>Attempts that fail while the circuit is open failed together with the one that opened it: the pause does not double.</summary>
+    /// <param name="retryAfter">What the provider asked for, up to a day; the pause is never shorter.</param>
     public void ReportDown(string provider, TimeSpan? retryAfter)
     {
         lock (_lock)
@@ -59,17 +67,23 @@ public sealed class ProviderCircuits(TimeProvider time) : IDisposable
             {
                 _circuits.Add(provider, circuit = new Circuit());
             }
-            else if (circuit.State == State.Open)
+
+            var left = circuit.Wait - time.GetElapsedTime(circuit.OpenedAt);
+            if (circuit.State != State.Open)
+            {
+                var doubled = circuit.Pause == default ? FirstPause : circuit.Pause * 2;
+                left = circuit.Pause = doubled < LongestPause ? doubled : LongestPause;
+            }
+            else if (!(retryAfter > left))
             {
                 return;
             }
 
-            var doubled = circuit.Pause == default ? FirstPause : circuit.Pause * 2;
-            circuit.Pause = doubled < LongestPause ? doubled : LongestPause;
             circuit.State = State.Open;
-            var pause = retryAfter > circuit.Pause ? retryAfter.Value : circuit.Pause;
+            circuit.OpenedAt = time.GetTimestamp();
+            circuit.Wait = retryAfter > left ? Bounded(retryAfter.Value) : left;
             circuit.Timer?.Dispose();
-            circuit.Timer = time.CreateTimer(_ => HalfOpen(provider), null, pause, Timeout.InfiniteTimeSpan);
+            circuit.Timer = time.CreateTimer(openedAt => HalfOpen(provider, (long)openedAt!), circuit.OpenedAt, circuit.Wait, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -88,12 +102,12 @@ public sealed class ProviderCircuits(TimeProvider time) : IDisposable
         Reopened?.Invoke(provider);
     }
 
-    /// <summary>The probing job ended without a word on the provider: another one may find out.</summary>
-    public void ReportNothing(string provider)
+    /// <summary>The one job that was to find out ended without a word on the provider: another one may.</summary>
+    public void ReportNothing(string provider, long probe)
     {
         lock (_lock)
         {
-            if (!_circuits.TryGetValue(provider, out var circuit) || circuit.State != State.Probing)
+            if (!_circuits.TryGetValue(provider, out var circuit) || circuit.State != State.Probing || circuit.Probe != probe)
             {
                 return;
             }
@@ -115,11 +129,11 @@ public sealed class ProviderCircuits(TimeProvider time) : IDisposable
         }
     }
 
-    private void HalfOpen(string provider)
+    private void HalfOpen(string provider, long openedAt)
     {
         lock (_lock)
         {
-            if (!_circuits.TryGetValue(provider, out var circuit) || circuit.State != State.Open)
+            if (!_circuits.TryGetValue(provider, out var circuit) || circuit.State != State.Open || circuit.OpenedAt != openedAt)
             {
                 return;
             }
@@ -130,9 +144,18 @@ public sealed class ProviderCircuits(TimeProvider time) : IDisposable
         Reopened?.Invoke(provider);
     }
 
+    private static TimeSpan Bounded(TimeSpan retryAfter) => retryAfter < LongestRetryAfter ? retryAfter : LongestRetryAfter;
+
     private sealed class Circuit
     {
-        public State State { get; set; }
+        public State State { get; set; } = State.Closed;
+
+        public long Probe { get; set; }
+
+        public long OpenedAt { get; set; }
+
+        /// <summary>From <see cref="OpenedAt"/> until one is let through.</summary>
+        public TimeSpan Wait { get; set; }
 
         public TimeSpan Pause { get; set; }
 

@@ -8,6 +8,9 @@ namespace AiCd.Actors.Runtime.Pools;
 /// </summary>
 public sealed class StagePool : IDisposable
 {
+    /// <summary>Timers take no more than some weeks; who waits longer is looked at once a day.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+
     private readonly Lock _lock = new();
     private readonly FairQueue _ready = new();
     private readonly Dictionary<JobId, WaitingJob> _delayed = [];
@@ -20,6 +23,7 @@ public sealed class StagePool : IDisposable
     private readonly ITimer _timer;
     private int _concurrency;
     private int _running;
+    private int _pumps;
     private bool _paused;
 
     public StagePool(Stage stage, StageOptions options, ProviderCircuits circuits, TimeProvider time, Action<JobId, StageSlot> grant)
@@ -80,15 +84,15 @@ public sealed class StagePool : IDisposable
     {
         lock (_lock)
         {
-            if (_paused || _running >= _concurrency || _ready.Count > 0 || _rate.TryTake() is not null)
+            if (_paused || _running >= _concurrency || _ready.Count > 0 || IsSomebodyDue() || _rate.TryTake() is not null)
             {
                 return null;
             }
 
-            if (_circuits.TryPass(provider))
+            if (_circuits.TryPass(provider, out var probe))
             {
                 _running++;
-                return new StageSlot(Stage, provider, () => Release(provider));
+                return new StageSlot(Stage, provider, () => Release(provider, probe));
             }
 
             _rate.GiveBack();
@@ -140,12 +144,27 @@ public sealed class StagePool : IDisposable
         _timer.Dispose();
     }
 
+    /// <summary>
+    /// One thread at a time delivers grants. Whoever comes meanwhile, be it from within a delivery whose slot came back at once,
+    /// makes that thread look again.
+    /// </summary>
     private void Pump()
     {
-        while (Next() is var (job, slot))
+        if (Interlocked.Increment(ref _pumps) > 1)
         {
-            _grant(job, slot);
+            return;
         }
+
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref _pumps);
+            while (Next() is var (job, slot))
+            {
+                _grant(job, slot);
+            }
+        }
+        while (Interlocked.Add(ref _pumps, -seen) > 0);
     }
 
     private (JobId Job, StageSlot Slot)? Next()
@@ -157,7 +176,7 @@ public sealed class StagePool : IDisposable
             {
                 if (_rate.TryTake() is { } wait)
                 {
-                    _timer.Change(wait, Timeout.InfiniteTimeSpan);
+                    Arm(wait);
                     return null;
                 }
 
@@ -167,11 +186,11 @@ public sealed class StagePool : IDisposable
                     return null;
                 }
 
-                if (_circuits.TryPass(job.Provider))
+                var provider = job.Provider;
+                if (_circuits.TryPass(provider, out var probe))
                 {
                     _running++;
-                    var provider = job.Provider;
-                    return (job.Job, new StageSlot(Stage, provider, () => Release(provider)));
+                    return (job.Job, new StageSlot(Stage, provider, () => Release(provider, probe)));
                 }
 
                 _rate.GiveBack();
@@ -190,7 +209,7 @@ public sealed class StagePool : IDisposable
             var current = _delayed.TryGetValue(job, out var waiting) && waiting.DueAt == due;
             if (current && due > now)
             {
-                _timer.Change(due - now, Timeout.InfiniteTimeSpan);
+                Arm(due - now);
                 return;
             }
 
@@ -201,6 +220,16 @@ public sealed class StagePool : IDisposable
                 _ready.Enqueue(waiting!);
             }
         }
+    }
+
+    /// <summary>True between a due time and the moment when the timer has moved its job to those that are ready.</summary>
+    private bool IsSomebodyDue() => _dueTimes.TryPeek(out _, out var due) && due <= _time.GetUtcNow();
+
+    private void Arm(TimeSpan wait)
+    {
+        // Timers count whole milliseconds, and cut off the rest.
+        var milliseconds = Math.Ceiling(Math.Min(wait.TotalMilliseconds, LongestTimer.TotalMilliseconds));
+        _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
     }
 
     private void Hold(WaitingJob job)
@@ -222,7 +251,8 @@ public sealed class StagePool : IDisposable
                 return;
             }
 
-            foreach (var job in jobs.Values)
+            // Ids rise with age; the dictionary's order is anybody's.
+            foreach (var job in jobs.Values.OrderBy(job => job.Job))
             {
                 _ready.Enqueue(job);
             }
@@ -242,14 +272,14 @@ public sealed class StagePool : IDisposable
         return _ready.Remove(job) | _delayed.Remove(job) | held;
     }
 
-    private void Release(string provider)
+    private void Release(string provider, long probe)
     {
         lock (_lock)
         {
             _running--;
         }
 
-        _circuits.ReportNothing(provider);
+        _circuits.ReportNothing(provider, probe);
         Pump();
     }
 }

@@ -21,6 +21,7 @@ internal sealed class JournalWriter : IAsyncDisposable
     private readonly Action<IReadOnlyList<int>> _shardsLost;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly EngineMetrics? _metrics;
     private readonly Channel<PendingAppend> _queue = Channel.CreateUnbounded<PendingAppend>(new() { SingleReader = true });
     private readonly CancellationTokenSource _abandon = new();
     private readonly Task _loop;
@@ -34,7 +35,8 @@ internal sealed class JournalWriter : IAsyncDisposable
         Action<CommittedBatch> committed,
         Action<IReadOnlyList<int>> shardsLost,
         TimeProvider time,
-        ILogger logger)
+        ILogger logger,
+        EngineMetrics? metrics = null)
     {
         _journal = journal;
         _ledger = ledger;
@@ -43,6 +45,7 @@ internal sealed class JournalWriter : IAsyncDisposable
         _shardsLost = shardsLost;
         _time = time;
         _logger = logger;
+        _metrics = metrics;
         _loop = Task.Run(RunAsync);
     }
 
@@ -161,9 +164,12 @@ internal sealed class JournalWriter : IAsyncDisposable
 
     private async Task<AppendResult> CommitAsync(AppendBatch batch)
     {
+        var started = _time.GetTimestamp();
         try
         {
-            return await _journal.AppendAsync(batch, _abandon.Token);
+            var result = await _journal.AppendAsync(batch, _abandon.Token);
+            _metrics?.Appended(batch.Fences.Sum(fence => fence.Count), _time.GetElapsedTime(started));
+            return result;
         }
         catch (CommitUnknownException error)
         {

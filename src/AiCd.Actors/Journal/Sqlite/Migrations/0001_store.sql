@@ -64,6 +64,14 @@ create table commands (
 
 create index commands_pending on commands (number) where handled_at is null;
 
+-- What operators changed of the pools; a pool without a row is as configured.
+create table pool_settings (
+    stage             text    not null primary key,
+    concurrency       integer not null,
+    starts_per_second text    not null,
+    paused            integer not null
+) strict, without rowid;
+
 -- put_at moves when content is put again: collection counts its grace from there.
 create table artifacts (
     tenant  text    not null,

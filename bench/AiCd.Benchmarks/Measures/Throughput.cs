@@ -2,17 +2,15 @@ using System.Diagnostics;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Runtime;
-using Microsoft.Extensions.Logging.Abstractions;
 
-namespace AiCd.Benchmarks;
+namespace AiCd.Benchmarks.Measures;
 
 /// <summary>N jobs through all six states.</summary>
 internal static class Throughput
 {
     public static async Task<ThroughputResult> RunAsync(IStore store, int jobs, int inFlight, CancellationToken cancellationToken)
     {
-        await using var node = await EngineNode.StartAsync(
-            store, new ImmediateWork(), BenchmarkJobs.WideOpen(), recover: true, TimeProvider.System, NullLogger<EngineNode>.Instance, cancellationToken);
+        await using var node = await Nodes.StartAsync(store, new ImmediateWork(), cancellationToken);
         using var feed = node.Feed.Subscribe(null, capacity: 1_000_000);
         using var limit = new SemaphoreSlim(inFlight);
         var starts = new Dictionary<JobId, long>(jobs);
@@ -22,7 +20,7 @@ internal static class Throughput
         var cpu = process.TotalProcessorTime;
         var clock = Stopwatch.StartNew();
 
-        var submitting = SubmitAsync(node.Gateway, jobs, limit, cancellationToken);
+        var submitting = Jobs.SubmitAsync(node.Gateway, jobs, 64, cancellationToken, limit);
         var completed = 0;
         while (completed < jobs)
         {
@@ -57,29 +55,13 @@ internal static class Throughput
             jobs / elapsed.TotalSeconds,
             events / elapsed.TotalSeconds,
             (double)events / jobs,
-            Percentile(latencies, 0.50),
-            Percentile(latencies, 0.99),
+            Percentiles.At(latencies, 0.50),
+            Percentiles.At(latencies, 0.99),
             (process.TotalProcessorTime - cpu).TotalSeconds,
             process.PeakWorkingSet64 / 1024d / 1024d,
             (projected - elapsed).TotalMilliseconds,
             counts.ToDictionary(count => WireNames.Of(count.Key), count => count.Value));
     }
-
-    private static async Task SubmitAsync(IJobGateway gateway, int jobs, SemaphoreSlim limit, CancellationToken cancellationToken)
-    {
-        const int submitters = 64;
-        var next = 0;
-        await Task.WhenAll(Enumerable.Range(0, submitters).Select(async _ =>
-        {
-            while (Interlocked.Increment(ref next) is var number && number <= jobs)
-            {
-                await limit.WaitAsync(cancellationToken);
-                await gateway.SubmitAsync(BenchmarkJobs.Job(number), cancellationToken);
-            }
-        }));
-    }
-
-    private static double Percentile(List<double> sorted, double share) => sorted[(int)Math.Min(sorted.Count - 1, sorted.Count * share)];
 }
 
 internal sealed record ThroughputResult(
