@@ -1,3 +1,4 @@
+using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Ports;
 using AiCd.Forge.Git;
 using AiCd.Forge.Local;
@@ -22,6 +23,7 @@ public static class ForgeServices
         var folder = Path.GetFullPath(dataFolder);
         services.AddOptions<ForgeOptions>().Bind(configuration.GetSection(ForgeOptions.Section)).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<ForgeOptions>, ForgeOptionsValidator>();
+        services.AddSingleton(new SettingsSection(ForgeOptions.Section, typeof(ForgeOptions)));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<ForgeOptions>>().Value);
         services.TryAddSingleton(provider => Create<GitRunner>(provider, folder));

@@ -9,9 +9,7 @@ public static class ProcessRunner
     public static async Task<ProcessResult> RunAsync(
         ProcessStartInfo command, string? input = null, CancellationToken cancellationToken = default)
     {
-        Redirect(command);
-        using var process = Process.Start(command)
-            ?? throw new InvalidOperationException($"{command.FileName} did not start.");
+        using var process = StartRedirected(command);
         try
         {
             // All three at once: a process blocks as soon as one of its pipes is full.
@@ -33,12 +31,7 @@ public static class ProcessRunner
         RunAsync(Command(file, arguments), input: null, cancellationToken);
 
     /// <summary>Starts a process that runs until it is told to end, or the object is disposed.</summary>
-    public static RunningProcess Start(ProcessStartInfo command)
-    {
-        Redirect(command);
-        return new RunningProcess(Process.Start(command)
-            ?? throw new InvalidOperationException($"{command.FileName} did not start."));
-    }
+    public static RunningProcess Start(ProcessStartInfo command) => new(StartRedirected(command));
 
     /// <summary>A command on the environment of this process; a variable whose value is null is removed.</summary>
     public static ProcessStartInfo Command(
@@ -59,11 +52,12 @@ public static class ProcessRunner
     internal static string Describe(ProcessStartInfo command) =>
         string.Join(' ', [command.FileName, .. command.ArgumentList]);
 
-    private static void Redirect(ProcessStartInfo command)
+    internal static Process StartRedirected(ProcessStartInfo command)
     {
         command.RedirectStandardInput = true;
         command.RedirectStandardOutput = true;
         command.RedirectStandardError = true;
+        return Process.Start(command) ?? throw new InvalidOperationException($"{command.FileName} did not start.");
     }
 
     private static async Task WriteAsync(Process process, string? input, CancellationToken cancellationToken)

@@ -5,9 +5,6 @@ namespace AiCd.Testing;
 /// <summary>What /proc tells about processes.</summary>
 internal static class ProcessTable
 {
-    // The kernel has no event to wait on for a process that is not one's own child.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
-
     /// <summary>Whether a signal has stopped the process.</summary>
     public static bool IsStopped(int processId) => Read(processId) is { State: 'T' };
 
@@ -25,16 +22,8 @@ internal static class ProcessTable
     }
 
     /// <summary>Waits until none of these processes runs any more: a signal is only sent, not yet obeyed, when kill returns.</summary>
-    public static async Task WaitForEndAsync(IEnumerable<int> processIds, CancellationToken cancellationToken)
-    {
-        foreach (var processId in processIds)
-        {
-            while (IsAlive(processId))
-            {
-                await Task.Delay(Pause, cancellationToken);
-            }
-        }
-    }
+    public static Task WaitForEndAsync(IReadOnlyList<int> processIds, CancellationToken cancellationToken) =>
+        Eventually.HoldsAsync(() => !processIds.Any(IsAlive), cancellationToken, $"Ended: {string.Join(", ", processIds)}");
 
     /// <summary>Whether the process is there and not merely waiting to be reaped.</summary>
     public static bool IsAlive(int processId) => Read(processId) is { State: not 'Z' };

@@ -12,6 +12,7 @@ public sealed class RunningProcess : IAsyncDisposable
     private readonly LineLog _output = new();
     private readonly LineLog _errors = new();
     private readonly Task _reading;
+    private bool _disposed;
 
     internal RunningProcess(Process process)
     {
@@ -76,14 +77,20 @@ public sealed class RunningProcess : IAsyncDisposable
             return;
         }
 
-        while (signal is Signal.Stop && !_process.HasExited && !ProcessTable.IsStopped(Id))
+        if (signal is Signal.Stop)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), cancellationToken);
+            await Eventually.HoldsAsync(() => _process.HasExited || ProcessTable.IsStopped(Id), cancellationToken);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         if (!_process.HasExited)
         {
             var family = ProcessTable.DescendantsOf(Id);

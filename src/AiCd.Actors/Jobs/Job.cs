@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AiCd.Actors.Jobs.Payloads;
 
 namespace AiCd.Actors.Jobs;
@@ -47,6 +48,10 @@ public sealed record Job
 
     /// <summary>Why the job waits for money, or null.</summary>
     public string? BudgetHold { get; init; }
+
+    /// <summary>True while recovery must bring the job back.</summary>
+    [JsonIgnore]
+    public bool IsActive => !State.IsTerminal() || OwedWork.Of(this) is not null;
 }
 
 /// <summary>The attempts of one entry into a stage.</summary>
@@ -54,9 +59,9 @@ public sealed record Job
 /// <param name="Interrupted">Attempts that a lost node cut short; bounded apart.</param>
 /// <param name="Started">Attempts opened so far. The first is opened by START_..., later ones by ATTEMPT_STARTED.</param>
 /// <param name="RetryAt">When the next attempt is due.</param>
-public sealed record StageEntry(int Started, int Failed, int Interrupted, Attempt? Running, DateTimeOffset? RetryAt)
+public sealed record StageEntry(int Started, int Failed, int Interrupted, Attempt? Running = null, DateTimeOffset? RetryAt = null)
 {
-    public static StageEntry Fresh { get; } = new(0, 0, 0, null, null);
+    public static StageEntry Fresh { get; } = new(0, 0, 0);
 }
 
 /// <summary>An attempt that is under way on a node's incarnation.</summary>
@@ -72,7 +77,7 @@ public sealed record ReviewOutcome(string Summary, string TreeSha, IReadOnlyList
 
 /// <param name="Round">The review round that rejected, from 1; 0 for what a person said.</param>
 /// <param name="Review">The rejecting review with its comments.</param>
-public sealed record Feedback(int Round, string Text, string? By, ArtifactRef? Review);
+public sealed record Feedback(int Round, string Text, string? By = null, ArtifactRef? Review = null);
 
 /// <param name="Outcome">Null while it is only intended.</param>
-public sealed record Effect(string Kind, string Target, string? Outcome);
+public sealed record Effect(string Kind, string Target, string? Outcome = null);

@@ -45,14 +45,21 @@ public abstract record JobCommand
     /// that may still be alive is never replaced.
     /// </param>
     /// <param name="MaxInterruptions">How many counted interruptions a stage entry survives.</param>
-    public sealed record StartAttempt(Stage Stage, string AttemptId, string Incarnation, string? GoneAttemptId, int MaxInterruptions) : JobCommand;
+    public sealed record StartAttempt(Stage Stage, string AttemptId, string Incarnation, string? GoneAttemptId, int MaxInterruptions) : JobCommand
+    {
+        [JsonConstructor]
+        internal StartAttempt(Stage stage, string attemptId, string incarnation, int maxInterruptions, string? goneAttemptId = null)
+            : this(stage, attemptId, incarnation, goneAttemptId, maxInterruptions)
+        {
+        }
+    }
 
     public sealed record CompletePlanning(string AttemptId, string Summary, IReadOnlyList<ArtifactRef> Artifacts) : JobCommand;
 
     /// <param name="PlanSha256">The plan that was read and is approved: an approval of another one is refused.</param>
-    public sealed record ApprovePlan(string PlanSha256, string? By) : JobCommand;
+    public sealed record ApprovePlan(string PlanSha256, string? By = null) : JobCommand;
 
-    public sealed record TurnDownPlan(string Feedback, string? By) : JobCommand;
+    public sealed record TurnDownPlan(string Feedback, string? By = null) : JobCommand;
 
     public sealed record CompleteCoding(string AttemptId, string Summary, CommittedChange Change, IReadOnlyList<ArtifactRef> Artifacts) : JobCommand;
 
@@ -72,18 +79,25 @@ public abstract record JobCommand
 
     /// <param name="RetryAt">When to try again; null where trying again is pointless (the Stop directive).</param>
     /// <param name="MaxAttempts">Of one stage entry.</param>
-    public sealed record FailAttempt(string AttemptId, string Code, string Message, DateTimeOffset? RetryAt, int MaxAttempts) : JobCommand;
+    public sealed record FailAttempt(string AttemptId, string Code, string Message, DateTimeOffset? RetryAt, int MaxAttempts) : JobCommand
+    {
+        [JsonConstructor]
+        internal FailAttempt(string attemptId, string code, string message, int maxAttempts, DateTimeOffset? retryAt = null)
+            : this(attemptId, code, message, retryAt, maxAttempts)
+        {
+        }
+    }
 
     /// <param name="Counted">False where the node stopped in good order.</param>
     public sealed record InterruptAttempt(string AttemptId, string Reason, bool Counted) : JobCommand;
 
-    public sealed record AddFeedback(string Text, string? By) : JobCommand;
+    public sealed record AddFeedback(string Text, string? By = null) : JobCommand;
 
     public sealed record SettleUsage(string CallId, Stage Stage, string Model, Usage Usage) : JobCommand;
 
     public sealed record HoldForBudget(string AttemptId, string Reason) : JobCommand;
 
-    public sealed record RaiseBudget(string? By) : JobCommand;
+    public sealed record RaiseBudget(string? By = null) : JobCommand;
 
-    public sealed record Cancel(string Reason, string? By) : JobCommand;
+    public sealed record Cancel(string Reason, string? By = null) : JobCommand;
 }

@@ -42,10 +42,11 @@ public static class JobDecider
     {
         if (OwedWork.Of(job) is not { } owed || owed.Stage != start.Stage)
         {
-            return RefuseTransition(job, StartOf(start.Stage));
+            return RefuseTransition(job, StartOf(start.Stage), "the job waits for something else than this stage");
         }
 
         var events = new List<JobEvent>(2);
+        var interrupted = job.Entry.Interrupted;
         if (owed.Running is { } running)
         {
             if (running.Id != start.GoneAttemptId)
@@ -54,13 +55,14 @@ public static class JobDecider
             }
 
             events.Add(new JobEvent.AttemptInterrupted(owed.Stage, running.Id, "The node that ran it is gone", Counted: true));
-            if (job.Entry.Interrupted + 1 > start.MaxInterruptions)
-            {
-                var failure = new JobFailure(owed.Stage, FailureCodes.InterruptedTooOften,
-                    $"{job.Entry.Interrupted + 1} attempts were cut short by a lost node; {start.MaxInterruptions} are allowed");
-                events.Add(FailureEvent(failure));
-                return Accept(start, events);
-            }
+            interrupted++;
+        }
+
+        if (interrupted > start.MaxInterruptions)
+        {
+            events.Add(FailureEvent(new JobFailure(owed.Stage, FailureCodes.InterruptedTooOften,
+                $"{interrupted} attempts were cut short by a lost node; {start.MaxInterruptions} are allowed")));
+            return Accept(start, events);
         }
 
         events.Add((start.Stage, job.Entry.Started > 0) switch
@@ -82,7 +84,7 @@ public static class JobDecider
     {
         if (job.ProposedPlan is not { } plan)
         {
-            return RefuseTransition(job, PlanSucceeded);
+            return RefuseTransition(job, PlanSucceeded, "no plan waits for approval");
         }
 
         return plan.Artifacts.Any(artifact => artifact.Kind == ArtifactKinds.Plan && artifact.Sha256 == approve.PlanSha256)
@@ -91,7 +93,7 @@ public static class JobDecider
     }
 
     private static Decision PlanTurnedDown(Job job, JobCommand.TurnDownPlan turnDown) => job.ProposedPlan is null
-        ? RefuseTransition(job, PlanFailed)
+        ? RefuseTransition(job, PlanFailed, "no plan waits for approval")
         : Accept(turnDown, new JobEvent.PlanTurnedDown(turnDown.Feedback, turnDown.By));
 
     private static Decision ReviewApproved(Job job, JobCommand.ApproveReview approve)
@@ -124,15 +126,20 @@ public static class JobDecider
             return Refuse(RefusalCodes.NoEvidence, "Nothing leaves before its tree was approved", job.State);
         }
 
-        return job.Effects.Any(effect => effect.Kind == intend.Effect)
+        var decision = Result(job, intend, PrOpened, intend.AttemptId, new JobEvent.EffectIntended(intend.AttemptId, intend.Effect, intend.Target));
+        return decision is Decision.Accepted && job.Effects.Any(effect => effect.Kind == intend.Effect)
             ? Refuse(RefusalCodes.AlreadyDone, $"The intent to {intend.Effect} is on record", job.State)
-            : Result(job, intend, PrOpened, intend.AttemptId, new JobEvent.EffectIntended(intend.AttemptId, intend.Effect, intend.Target));
+            : decision;
     }
 
-    private static Decision EffectDone(Job job, JobCommand.CompleteEffect done) =>
-        job.Effects.Any(effect => effect.Kind == done.Effect && effect.Outcome is null)
-            ? Result(job, done, PrOpened, done.AttemptId, new JobEvent.EffectDone(done.AttemptId, done.Effect, done.Outcome))
+    /// <summary>Whether it was done is asked last here too: only the running attempt may take that for leave to go on.</summary>
+    private static Decision EffectDone(Job job, JobCommand.CompleteEffect done)
+    {
+        var decision = Result(job, done, PrOpened, done.AttemptId, new JobEvent.EffectDone(done.AttemptId, done.Effect, done.Outcome));
+        return decision is Decision.Refused || job.Effects.Any(effect => effect.Kind == done.Effect && effect.Outcome is null)
+            ? decision
             : Refuse(RefusalCodes.AlreadyDone, $"There is no open intent to {done.Effect}", job.State);
+    }
 
     private static Decision PullRequestOpened(Job job, JobCommand.RecordPullRequest record)
     {
@@ -147,8 +154,8 @@ public static class JobDecider
             : Result(job, record, PrOpened, record.AttemptId, opened);
     }
 
-    private static Decision Completed(Job job, JobCommand.Complete complete) => job.PullRequest is null && job.State == JobState.PrOpen
-        ? Refuse(RefusalCodes.InvalidEvent, JobStateException.MessageFor(job.State, MarkCompleted) + ": no pull request is on record", job.State)
+    private static Decision Completed(Job job, JobCommand.Complete complete) => job.PullRequest is null
+        ? RefuseTransition(job, MarkCompleted, "no pull request is on record")
         : Result(job, complete, MarkCompleted, null, new JobEvent.MarkCompleted());
 
     private static Decision AttemptFailed(Job job, JobCommand.FailAttempt fail)
@@ -198,7 +205,7 @@ public static class JobDecider
         ? Refuse(RefusalCodes.InvalidEvent, $"Job {job.Id} has ended in {WireNames.Of(job.State)}", job.State)
         : Accept(command, added);
 
-    private static Decision.Refused? StaleAttempt(Job job, string attemptId) => job.Entry.Running?.Id == attemptId
+    private static Decision.Refused? StaleAttempt(Job job, string attemptId) => job.Entry.Running is { } running && running.Id == attemptId
         ? null
         : Refuse(RefusalCodes.StaleAttempt,
             $"Attempt {attemptId} is not the running one ({job.Entry.Running?.Id ?? "none"}) in state {WireNames.Of(job.State)}", job.State);
@@ -226,6 +233,11 @@ public static class JobDecider
 
     private static Decision.Refused Refuse(string code, string message, JobState? state) => new(new Refusal(code, message, state));
 
-    private static Decision.Refused RefuseTransition(Job job, JobTransition transition) =>
-        Refuse(RefusalCodes.InvalidEvent, JobStateException.MessageFor(job.State, transition), job.State);
+    /// <param name="unmet">What is missing where the table alone would allow the transition.</param>
+    private static Decision.Refused RefuseTransition(Job job, JobTransition transition, string? unmet = null)
+    {
+        var message = JobStateException.MessageFor(job.State, transition);
+        var inTable = JobTransitions.IsValidTransition(job.State, transition);
+        return Refuse(RefusalCodes.InvalidEvent, inTable && unmet is not null ? $"{message}: {unmet}" : message, job.State);
+    }
 }

@@ -37,8 +37,16 @@ public abstract record JobEvent
 
     public sealed record StartPlanning(string AttemptId, string Incarnation) : Move(JobTransition.StartPlanning);
 
+    /// <param name="AttemptId">Null where the plan was approved by a person: then no attempt is running.</param>
     public sealed record PlanSucceeded(string? AttemptId, string Summary, IReadOnlyList<ArtifactRef> Artifacts, string? ApprovedBy = null)
-        : Move(JobTransition.PlanSucceeded);
+        : Move(JobTransition.PlanSucceeded)
+    {
+        [JsonConstructor]
+        internal PlanSucceeded(string summary, IReadOnlyList<ArtifactRef> artifacts, string? attemptId = null, string? approvedBy = null)
+            : this(attemptId, summary, artifacts, approvedBy)
+        {
+        }
+    }
 
     public sealed record PlanFailed(JobFailure Failure) : Move(JobTransition.PlanFailed);
 
@@ -66,7 +74,7 @@ public abstract record JobEvent
 
     public sealed record MarkCompleted() : Move(JobTransition.MarkCompleted);
 
-    public sealed record MarkCancelled(string Reason, string? By) : Move(JobTransition.MarkCancelled);
+    public sealed record MarkCancelled(string Reason, string? By = null) : Move(JobTransition.MarkCancelled);
 
     public sealed record Submitted(Submission Submission) : Fact;
 
@@ -74,7 +82,7 @@ public abstract record JobEvent
     public sealed record AttemptStarted(Stage Stage, string AttemptId, string Incarnation) : Fact;
 
     /// <param name="RetryAt">When the next attempt is due, or null where there will be none.</param>
-    public sealed record AttemptFailed(Stage Stage, string AttemptId, int Attempt, string Code, string Message, DateTimeOffset? RetryAt) : Fact;
+    public sealed record AttemptFailed(Stage Stage, string AttemptId, int Attempt, string Code, string Message, DateTimeOffset? RetryAt = null) : Fact;
 
     /// <summary>The node that ran the attempt is gone or stopped; the work is owed again.</summary>
     /// <param name="Counted">False where the node stopped in good order: such an interruption says nothing about the job.</param>
@@ -84,9 +92,9 @@ public abstract record JobEvent
     public sealed record PlanProposed(string AttemptId, string Summary, IReadOnlyList<ArtifactRef> Artifacts) : Fact;
 
     /// <summary>A person turned the proposed plan down; planning starts anew with the feedback.</summary>
-    public sealed record PlanTurnedDown(string Feedback, string? By) : Fact;
+    public sealed record PlanTurnedDown(string Feedback, string? By = null) : Fact;
 
-    public sealed record FeedbackAdded(string Text, string? By) : Fact;
+    public sealed record FeedbackAdded(string Text, string? By = null) : Fact;
 
     /// <summary>Something outside is about to be changed. Whoever finds it open must probe before acting again.</summary>
     public sealed record EffectIntended(string AttemptId, string Effect, string Target) : Fact;
@@ -98,5 +106,5 @@ public abstract record JobEvent
     /// <summary>The budget does not cover the next call: the job waits until it is raised.</summary>
     public sealed record BudgetExhausted(Stage Stage, string AttemptId, string Reason) : Fact;
 
-    public sealed record BudgetRaised(string? By) : Fact;
+    public sealed record BudgetRaised(string? By = null) : Fact;
 }

@@ -43,7 +43,8 @@ public static class JobEvolver
         JobEvent.CodeSucceeded code => job with { Code = new(code.Summary, code.Change, code.Artifacts), Review = null },
         JobEvent.ReviewApproved review => job with { Review = new(review.Summary, review.TreeSha, review.Artifacts) },
         JobEvent.ReviewRejected review => Heard(job, new Feedback(review.Round, review.Summary, null,
-            review.Artifacts.FirstOrDefault(artifact => artifact.Kind == Payloads.ArtifactKinds.Review))) with { RejectedRounds = review.Round },
+            review.Artifacts.FirstOrDefault(artifact => artifact.Kind == Payloads.ArtifactKinds.Review))) with
+        { RejectedRounds = review.Round },
         JobEvent.FeedbackAdded feedback => Heard(job, new Feedback(0, feedback.Text, feedback.By, null)),
 
         JobEvent.EffectIntended intent => job with { Effects = [.. job.Effects, new Effect(intent.Effect, intent.Target, null)] },

@@ -32,7 +32,10 @@ public readonly record struct JobId : IComparable<JobId>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(shard);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, MaxShards);
-        return new JobId(string.Create(Length, (Time: at.ToUnixTimeMilliseconds(), shard, random), static (span, part) =>
+        var time = at.ToUnixTimeMilliseconds();
+        ArgumentOutOfRangeException.ThrowIfNegative(time, nameof(at));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(time, 1L << (5 * TimeLength), nameof(at));
+        return new JobId(string.Create(Length, (Time: time, shard, random), static (span, part) =>
         {
             Base32.Encode(span[..TimeLength], (ulong)part.Time);
             Base32.Encode(span.Slice(TimeLength, RandomLength), part.random);

@@ -22,6 +22,11 @@ public sealed record AppendEntry(JobId Job, string Tenant, int FirstSeq, long Fi
     /// <summary>Claims that the job makes; the whole entry is refused when one of them is held by another job.</summary>
     public IReadOnlyList<Claim> Claims { get; init; } = [];
 
+    /// <summary>
+    /// The inbox command that the events answer; the entry is refused when it was handled already, so that no command is applied twice.
+    /// </summary>
+    public HandledCommand? Handled { get; init; }
+
     /// <summary>Content that the events name; one that is there already is left as it is.</summary>
     public IReadOnlyList<ArtifactContent> Artifacts { get; init; } = [];
 }

@@ -4,8 +4,9 @@ namespace AiCd.Actors.Journal;
 public interface INodes
 {
     /// <summary>Registers a new incarnation of a node.</summary>
+    /// <param name="takesShards">False for a node that only takes commands and shows what is there.</param>
     /// <param name="lease">How long it may go without renewal before others take its shards.</param>
-    Task<NodeLease> JoinAsync(string name, TimeSpan lease, CancellationToken cancellationToken);
+    Task<NodeLease> JoinAsync(string name, bool takesShards, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <returns>False where the lease is gone: the node must stop its actors and join anew.</returns>
     Task<bool> RenewAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken);
@@ -15,7 +16,10 @@ public interface INodes
 
     Task<ClusterView> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Takes those of the given shards that have no living owner, and raises their epochs.</summary>
+    /// <summary>
+    /// Takes those of the given shards that have no other living owner, and raises their epochs. A shard that the incarnation owns
+    /// already is given to it anew: whatever it still had in flight there is fenced.
+    /// </summary>
     Task<IReadOnlyList<OwnedShard>> AcquireAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken);
 
     Task ReleaseAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken);
@@ -32,7 +36,7 @@ public readonly record struct OwnedShard(int Shard, long Epoch, long Head);
 public sealed record ClusterView(IReadOnlyList<NodeView> Nodes, IReadOnlyList<ShardView> Shards);
 
 /// <param name="Remaining">Of the lease; negative when it has expired.</param>
-public sealed record NodeView(string Incarnation, string Name, DateTimeOffset StartedAt, TimeSpan Remaining)
+public sealed record NodeView(string Incarnation, string Name, bool TakesShards, DateTimeOffset StartedAt, TimeSpan Remaining)
 {
     public bool Alive => Remaining > TimeSpan.Zero;
 }

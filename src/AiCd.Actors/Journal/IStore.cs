@@ -8,9 +8,16 @@ public interface IStore : IAsyncDisposable
     /// <summary>How many shards the store was made with; fixed for its life.</summary>
     int ShardCount { get; }
 
+    /// <summary>True where other processes may write too: then leases must be renewed and shards balanced.</summary>
+    bool IsShared { get; }
+
     IJournal Journal { get; }
 
     INodes Nodes { get; }
+
+    IInbox Inbox { get; }
+
+    IPoolSettings PoolSettings { get; }
 
     IArtifacts Artifacts { get; }
 

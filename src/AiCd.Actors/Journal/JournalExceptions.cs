@@ -13,6 +13,6 @@ public sealed class CommitUnknownException(string message, Exception? inner = nu
 public sealed class StoreUnusableException(string code, string message, Exception? inner = null)
     : JournalException(message, isTransient: false, inner)
 {
-    /// <summary>Stable and lower case: <c>in_use</c>, <c>newer_version</c>, <c>not_writable</c>, <c>not_a_store</c>, <c>unreachable</c>.</summary>
+    /// <summary>Stable and lower case: <c>in_use</c>, <c>newer_version</c>, <c>older_version</c>, <c>not_writable</c>, <c>not_a_store</c>, <c>not_found</c>, <c>unreachable</c>, <c>too_old</c>.</summary>
     public string Code { get; } = code;
 }

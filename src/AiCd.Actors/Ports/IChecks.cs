@@ -1,17 +1,9 @@
+using AiCd.Actors.Jobs.Payloads;
+
 namespace AiCd.Actors.Ports;
 
 /// <summary>Runs the repository's own commands on exactly the tree that is to be reviewed.</summary>
 public interface IChecks
 {
-    Task<ChecksResult> RunAsync(StageContext context, CancellationToken cancellationToken);
+    Task<ChecksResult> RunAsync(StageContext context, CommittedChange change, CancellationToken cancellationToken);
 }
-
-/// <param name="TreeSha">The tree that the verdict is bound to.</param>
-/// <param name="Checks">Empty where the repository configures none: then none are required.</param>
-public sealed record ChecksResult(string TreeSha, IReadOnlyList<CheckRun> Checks)
-{
-    public bool Passed => Checks.All(check => check.ExitCode == 0);
-}
-
-/// <param name="Log">What the command printed, cut in the middle when it is long.</param>
-public sealed record CheckRun(string Name, string Command, int ExitCode, TimeSpan Duration, string Log);

@@ -3,12 +3,16 @@ using AiCd.Actors.Jobs.Payloads;
 
 namespace AiCd.Actors.Jobs.Stored;
 
-/// <summary>Source-generated JSON of everything that is stored: camelCase, nulls left out, unknown members ignored on reading.</summary>
+/// <summary>
+/// Source-generated JSON of everything that is stored: camelCase, nulls left out, unknown members ignored on reading. A member
+/// may be missing only where its parameter of the (JSON) constructor is optional, so every nullable one has a default there.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = false)]
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(JobEvent.StartPlanning))]
 [JsonSerializable(typeof(JobEvent.PlanSucceeded))]
 [JsonSerializable(typeof(JobEvent.PlanFailed))]
@@ -39,4 +43,5 @@ namespace AiCd.Actors.Jobs.Stored;
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(PlanResult))]
 [JsonSerializable(typeof(ReviewResult))]
+[JsonSerializable(typeof(ChecksResult))]
 public sealed partial class JobJson : JsonSerializerContext;

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using AiCd.Actors.Journal;
+using AiCd.Benchmarks.Measures;
+
+namespace AiCd.Benchmarks;
+
+/// <summary>The command line of the benchmarks.</summary>
+internal static class BenchmarkCommands
+{
+    private static readonly Option<string?> Postgres = new("--postgres")
+    {
+        Description = "Connection string; without it a private PostgreSQL with default settings is started.",
+        Recursive = true,
+    };
+
+    private static readonly Option<string> Engine = new("--store")
+    {
+        Description = "postgres, sqlite or memory.",
+        DefaultValueFactory = _ => "postgres",
+        Recursive = true,
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON.", Recursive = true };
+
+    private static readonly Option<int> Count = new("--jobs") { Description = "How many jobs.", DefaultValueFactory = _ => 20_000 };
+
+    private static readonly Option<int> InFlight = new("--in-flight")
+    {
+        Description = "How many jobs may be under way at the same time.",
+        DefaultValueFactory = _ => 2_000,
+    };
+
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("Measures the engine of AiCd.") { Postgres, Engine, Json };
+        root.Add(Measure("throughput", "N jobs through all six states", [Count, InFlight],
+            (store, parsed, token) => Box(Throughput.RunAsync(store, parsed.GetValue(Count), parsed.GetValue(InFlight), token))));
+        root.Add(Measure("latency", "one job at a time on an idle node", [Count],
+            (store, parsed, token) => Box(Latency.RunAsync(store, Math.Min(parsed.GetValue(Count), 2_000), token))));
+        root.Add(Measure("submit", "durable submissions per second by concurrency", [Count],
+            (store, parsed, token) => Box(Submit.RunAsync(store, parsed.GetValue(Count), [1, 8, 64, 256, 1_024], token))));
+        root.Add(Measure("recovery", "time until all unfinished jobs are live again", [Count],
+            (store, parsed, token) => Box(Recovery.RunAsync(store, parsed.GetValue(Count), token))));
+        root.Add(Measure("residency-waiting", "memory with N jobs waiting", [Count],
+            (store, parsed, token) => Box(Residency.WaitingAsync(store, parsed.GetValue(Count), token))));
+        root.Add(Measure("residency-finished", "memory with N jobs finished", [Count],
+            (store, parsed, token) => Box(Residency.FinishedAsync(store, parsed.GetValue(Count), token))));
+        return root;
+    }
+
+    private static Command Measure(
+        string name, string description, Option[] options, Func<IStore, ParseResult, CancellationToken, Task<object>> run)
+    {
+        var command = new Command(name, description);
+        foreach (var option in options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var bench = await BenchStore.OpenAsync(parsed.GetValue(Engine)!, parsed.GetValue(Postgres), cancellationToken);
+            var result = await run(bench.Store, parsed, cancellationToken);
+            Report.Print(name, bench.Description, result, parsed.GetValue(Json));
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<object> Box<T>(Task<T> task)
+        where T : notnull => await task;
+}

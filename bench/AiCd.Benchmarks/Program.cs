@@ -1,0 +1,3 @@
+using AiCd.Benchmarks;
+
+return await BenchmarkCommands.Root().Parse(args).InvokeAsync();

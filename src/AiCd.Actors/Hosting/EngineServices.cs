@@ -1,0 +1,30 @@
+using AiCd.Actors.Hosting.Settings;
+using AiCd.Actors.Journal;
+using AiCd.Actors.Ports;
+using AiCd.Actors.Runtime;
+using AiCd.Actors.Stages;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AiCd.Actors.Hosting;
+
+/// <summary>Registers what a node needs besides its store, agents, workspaces and forge.</summary>
+public static class EngineServices
+{
+    public static IServiceCollection AddAiCdEngine(this IServiceCollection services)
+    {
+        services.AddSettings<EngineOptions>(EngineOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IChecks, NoChecks>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
+        services.TryAddSingleton(provider => new ArtifactReader(provider.GetRequiredService<IStore>().Artifacts));
+        services.TryAddSingleton<StageDesk>();
+        services.TryAddSingleton<PlanningWork>();
+        services.TryAddSingleton<CodingWork>();
+        services.TryAddSingleton<ReviewingWork>();
+        services.TryAddSingleton<PullRequestWork>();
+        services.TryAddSingleton<IStageWork, StageWork>();
+        return services;
+    }
+}

@@ -1,0 +1,8 @@
+namespace AiCd.Actors.Jobs;
+
+/// <summary>The names of effects on the outside.</summary>
+public static class Effects
+{
+    public const string Push = "push";
+    public const string PullRequest = "pull_request";
+}

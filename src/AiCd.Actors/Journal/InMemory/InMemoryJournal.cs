@@ -1,0 +1,69 @@
+using AiCd.Actors.Jobs;
+
+namespace AiCd.Actors.Journal.InMemory;
+
+internal sealed class InMemoryJournal(InMemoryData data) : IJournal
+{
+    public Task<AppendResult> AppendAsync(AppendBatch batch, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled<AppendResult>(cancellationToken) : Task.FromResult(Append(batch));
+
+    public Task<IReadOnlyList<OwnedShard>> SettleAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
+    {
+        lock (data.Gate)
+        {
+            var owned = new List<OwnedShard>(shards.Count);
+            foreach (var number in shards.Order())
+            {
+                var shard = data.Shards[number];
+                if (shard.Owner == incarnation)
+                {
+                    owned.Add(new OwnedShard(number, ++shard.Epoch, shard.Head));
+                }
+            }
+
+            return Task.FromResult<IReadOnlyList<OwnedShard>>(owned);
+        }
+    }
+
+    public IAsyncEnumerable<JournalRow> ReadJobsAsync(IReadOnlyCollection<JobId> jobs, CancellationToken cancellationToken) =>
+        Read(() => RowsOf(jobs.Distinct().Order()), cancellationToken);
+
+    public IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
+        Read(() => RowsOf(shards.Distinct().SelectMany(shard => data.Shards[shard].Active).Order()), cancellationToken);
+
+    public IAsyncEnumerable<JournalRow> ReadShardAsync(int shard, long afterShardSeq, int limit, CancellationToken cancellationToken) =>
+        Read(() => data.Shards[shard].Rows.Skip((int)Math.Min(afterShardSeq, int.MaxValue)).Take(limit), cancellationToken);
+
+    public Task<JobId?> FindClaimAsync(string tenant, string kind, string key, CancellationToken cancellationToken)
+    {
+        lock (data.Gate)
+        {
+            return Task.FromResult(data.Claims.TryGetValue(new ClaimKey(tenant, kind, key), out var held) ? held.Job : (JobId?)null);
+        }
+    }
+
+    private AppendResult Append(AppendBatch batch)
+    {
+        if (BatchShape.Check(batch) is { } reason)
+        {
+            return new AppendResult.RowRefused(reason, Claim: null);
+        }
+
+        lock (data.Gate)
+        {
+            return new InMemoryAppend(data, batch).Run();
+        }
+    }
+
+    private IEnumerable<JournalRow> RowsOf(IEnumerable<JobId> jobs) =>
+        jobs.SelectMany(job => data.Jobs.TryGetValue(job, out var rows) ? rows : []);
+
+    private IAsyncEnumerable<JournalRow> Read(Func<IEnumerable<JournalRow>> query, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (data.Gate)
+        {
+            return query().ToList().ToAsyncEnumerable();
+        }
+    }
+}

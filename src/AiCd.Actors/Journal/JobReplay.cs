@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Jobs.Stored;
+
+namespace AiCd.Actors.Journal;
+
+/// <summary>What the journal tells of one job.</summary>
+/// <param name="Job">Null where the history cannot be read.</param>
+/// <param name="Corruption">Why it cannot, with the number of the event.</param>
+public readonly record struct JobReplay(JobId Id, Job? Job, string? Corruption)
+{
+    /// <summary>Folds rows, each job's together and in order, into jobs. A row that cannot be understood sets its job alone aside.</summary>
+    public static async IAsyncEnumerable<JobReplay> FoldAsync(
+        IAsyncEnumerable<JournalRow> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        JobReplay? current = null;
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            if (current is { } done && done.Id != row.Job)
+            {
+                yield return done;
+                current = null;
+            }
+
+            current = Next(current ?? new JobReplay(row.Job, null, null), row);
+        }
+
+        if (current is { } last)
+        {
+            yield return last;
+        }
+    }
+
+    private static JobReplay Next(JobReplay replay, in JournalRow row)
+    {
+        if (replay.Corruption is not null)
+        {
+            return replay;
+        }
+
+        try
+        {
+            var expected = (replay.Job?.Seq ?? 0) + 1;
+            if (row.Seq != expected)
+            {
+                throw new CorruptEventException($"event {expected} is missing");
+            }
+
+            var e = JobEventCodec.Decode(row.Event, row.Payload.Span, row.RecordedAt);
+            return replay with { Job = JobEvolver.Evolve(row.Job, replay.Job, e) };
+        }
+        catch (Exception error) when (error is CorruptEventException or InvalidOperationException)
+        {
+            return new JobReplay(replay.Id, null, $"event {row.Seq} ({row.Event}) of job {row.Job}: {error.Message}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Projections;
+using Npgsql;
+using static AiCd.Actors.Journal.Postgres.Sql;
+
+namespace AiCd.Actors.Journal.Postgres;
+
+internal sealed class PostgresJobViews(PostgresDatabase database) : IJobViews
+{
+    private const string Columns =
+        "id, tenant, state, seq, title, repository, base_branch, branch, agent, priority, attempt, round, "
+        + "pull_request_number, pull_request_url, failure_code, failure_message, submitted_at, updated_at";
+
+    // Sorts after every character of an id.
+    private const string AfterAllIds = "~";
+
+    private readonly ConcurrentBag<ProjectCommand> _idle = [];
+
+    public async Task<IReadOnlyList<int>> ProjectAsync(IReadOnlyList<ShardProjection> projections, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var project = _idle.TryTake(out var idle) ? idle : new ProjectCommand();
+        project.Fill(projections);
+        project.Command.Connection = connection;
+        try
+        {
+            return (int[])(await project.Command.ExecuteScalarAsync(cancellationToken))!;
+        }
+        catch (NpgsqlException error)
+        {
+            throw PostgresErrors.Translate(error);
+        }
+        finally
+        {
+            project.Clear();
+            project.Command.Connection = null;
+            _idle.Add(project);
+        }
+    }
+
+    public async Task<IReadOnlyDictionary<int, long>> ReadCursorsAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
+    {
+        var cursors = await database.QueryAsync(
+            reader => (Shard: reader.GetInt32(0), Position: reader.GetInt64(1)),
+            cancellationToken,
+            Statement("select shard, position from projection_cursors where shard = any ($1)", Value(shards.ToArray())));
+        var found = shards.Distinct().ToDictionary(shard => shard, _ => 0L);
+        cursors.ForEach(cursor => found[cursor.Shard] = cursor.Position);
+        return found;
+    }
+
+    public async Task<JobView?> FindAsync(string tenant, JobId job, CancellationToken cancellationToken)
+    {
+        var found = await database.QueryAsync(
+            Map, cancellationToken, Statement($"select {Columns} from jobs where tenant = $1 and id = $2", Value(tenant), Value(job.Value)));
+        return found.Count > 0 ? found[0] : null;
+    }
+
+    public async Task<IReadOnlyList<JobView>> ListAsync(string tenant, JobState? state, JobId? before, int limit, CancellationToken cancellationToken)
+    {
+        // Two texts, so that each has an index to run along.
+        var last = Value(before?.Value ?? AfterAllIds);
+        var statement = state is { } wanted
+            ? Statement(
+                $"select {Columns} from jobs where tenant = $1 and id < $2 and state = $4 order by id desc limit $3",
+                Value(tenant),
+                last,
+                Value(limit),
+                Value(WireNames.Of(wanted)))
+            : Statement($"select {Columns} from jobs where tenant = $1 and id < $2 order by id desc limit $3", Value(tenant), last, Value(limit));
+        return await database.QueryAsync(Map, cancellationToken, statement);
+    }
+
+    public async Task<IReadOnlyDictionary<JobState, long>> CountAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var counts = await database.QueryAsync(
+            reader => (State: StoredJobState.Parse(reader.GetString(0)), Count: reader.GetInt64(1)),
+            cancellationToken,
+            Statement("select state, count(*) from jobs where tenant = $1 group by state", Value(tenant)));
+        return counts.ToDictionary(count => count.State, count => count.Count);
+    }
+
+    private static JobView Map(NpgsqlDataReader row) => new(
+        JobId.Parse(row.GetString(0)),
+        row.GetString(1),
+        StoredJobState.Parse(row.GetString(2)),
+        row.GetInt32(3),
+        row.GetString(4),
+        row.GetString(5),
+        row.GetString(6),
+        row.GetString(7),
+        row.GetString(8),
+        row.GetInt32(9),
+        row.GetInt32(10),
+        row.GetInt32(11),
+        row.IsDBNull(12) ? null : row.GetInt32(12),
+        TextOrNull(row, 13),
+        TextOrNull(row, 14),
+        TextOrNull(row, 15),
+        new DateTimeOffset(row.GetDateTime(16)),
+        new DateTimeOffset(row.GetDateTime(17)));
+
+    private static string? TextOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

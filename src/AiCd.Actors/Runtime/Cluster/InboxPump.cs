@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime.Writing;
+using AiCd.Actors.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace AiCd.Actors.Runtime.Cluster;
+
+/// <summary>
+/// Handles commands that arose on other nodes, each once: a command in flight here is not begun again, and its outcome is written in the
+/// transaction of its events. A command whose handling fails stays in the inbox for the next round.
+/// </summary>
+internal sealed class InboxPump : IAsyncDisposable
+{
+    private const int PageSize = 500;
+
+    private readonly IInbox _inbox;
+    private readonly ShardLedger _ledger;
+    private readonly JobRegion _region;
+    private readonly NodeSignals _signals;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<Guid, Task> _inFlight = new();
+    private readonly SemaphoreSlim _wake = new(1);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+
+    public InboxPump(
+        IInbox inbox, ShardLedger ledger, JobRegion region, NodeSignals signals, TimeSpan pollEvery, TimeProvider time, ILogger logger)
+    {
+        _inbox = inbox;
+        _ledger = ledger;
+        _region = region;
+        _signals = signals;
+        _time = time;
+        _logger = logger;
+        _signals.CommandPosted += Wake;
+        _loop = Task.Run(() => RunAsync(pollEvery));
+    }
+
+    /// <summary>Handles all commands that the inbox holds for the shards now.</summary>
+    public async Task DrainAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var pending = await _inbox.PendingAsync(shards, PageSize, cancellationToken);
+            if (pending.Count == 0)
+            {
+                return;
+            }
+
+            await Task.WhenAll(pending.Select(Begin)).WaitAsync(cancellationToken);
+            if (pending.Count < PageSize)
+            {
+                return;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _signals.CommandPosted -= Wake;
+        await _stop.CancelAsync();
+        await _loop;
+        await Task.WhenAll(_inFlight.Values);
+        _stop.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Wake()
+    {
+        if (_wake.CurrentCount == 0)
+        {
+            _wake.Release();
+        }
+    }
+
+    private async Task RunAsync(TimeSpan pollEvery)
+    {
+        using var poll = _time.CreateTimer(_ => Wake(), null, pollEvery, pollEvery);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await _wake.WaitAsync(_stop.Token);
+                var owned = _ledger.Owned();
+                if (owned.Count == 0)
+                {
+                    continue;
+                }
+
+                var pending = await _inbox.PendingAsync(owned, PageSize, _stop.Token);
+                foreach (var command in pending)
+                {
+                    _ = Begin(command);
+                }
+
+                if (pending.Count == PageSize)
+                {
+                    await Task.WhenAny(_inFlight.Values);
+                    Wake();
+                }
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (JournalException error)
+            {
+                RuntimeLog.InboxFailed(_logger, error);
+            }
+        }
+    }
+
+    private Task Begin(InboxCommand command)
+    {
+        var handling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var current = _inFlight.GetOrAdd(command.Id, handling.Task);
+        if (ReferenceEquals(current, handling.Task))
+        {
+            _ = HandleAsync(command, handling);
+        }
+
+        return current;
+    }
+
+    private async Task HandleAsync(InboxCommand command, TaskCompletionSource handling)
+    {
+        try
+        {
+            if (await DeliverAsync(command) is not { } outcome || await _inbox.SettleAsync(new HandledCommand(command.Id, outcome), _stop.Token))
+            {
+                _signals.TellCommandHandled(command.Id);
+            }
+        }
+        catch (Exception error) when (error is JournalException or ShardLostException or AppendRefusedException or OperationCanceledException)
+        {
+            // Still in the inbox, or handled by another owner: the next round, here or there, finds out.
+            RuntimeLog.InboxFailed(_logger, error);
+        }
+        finally
+        {
+            _inFlight.TryRemove(command.Id, out _);
+            handling.SetResult();
+        }
+    }
+
+    /// <returns>The outcome that is still to be written, or null where it was written with the events.</returns>
+    private async Task<byte[]?> DeliverAsync(InboxCommand command)
+    {
+        InboxBody? body;
+        try
+        {
+            body = JsonSerializer.Deserialize(command.Body.Span, InboxJson.Default.InboxBody);
+        }
+        catch (JsonException error)
+        {
+            return new InboxOutcome(new Jobs.Refusal("unreadable", $"The command cannot be read: {error.Message}", null), null).Encode();
+        }
+
+        var deliver = new ActorMessage.Deliver(body!.Command, [], body.Claims) { InboxId = command.Id };
+        _region.Tell(command.Job, deliver);
+        try
+        {
+            return await deliver.Reply.Task is CommandResult.Refused { Refusal: var refusal } ? new InboxOutcome(refusal, null).Encode() : null;
+        }
+        catch (AppendRefusedException refused) when (refused.Claim is { Holder: { } holder })
+        {
+            return new InboxOutcome(new Jobs.Refusal(Jobs.RefusalCodes.AlreadyDone, refused.Message, null), holder).Encode();
+        }
+    }
+}

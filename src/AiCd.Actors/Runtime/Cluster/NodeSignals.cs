@@ -1,0 +1,130 @@
+using System.Threading.Channels;
+using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime.Supervision;
+using AiCd.Actors.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace AiCd.Actors.Runtime.Cluster;
+
+/// <summary>
+/// What nodes tell each other through the database. Signals are coalesced and best effort: everything they speed up is also found by
+/// polling.
+/// </summary>
+internal sealed class NodeSignals : IAsyncDisposable
+{
+    private const int MaxMessage = 4_000;
+    private const char Separator = '\n';
+
+    private readonly IInbox _inbox;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Channel<string> _outgoing = Channel.CreateBounded<string>(
+        new BoundedChannelOptions(10_000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loops;
+
+    public NodeSignals(IInbox inbox, TimeProvider time, ILogger logger)
+    {
+        _inbox = inbox;
+        _time = time;
+        _logger = logger;
+        _loops = Task.WhenAll(Task.Run(SendAsync), Task.Run(ListenAsync));
+    }
+
+    /// <summary>A command waits in the inbox.</summary>
+    public event Action? CommandPosted;
+
+    /// <summary>A command of the inbox was handled.</summary>
+    public event Action<Guid>? CommandHandled;
+
+    /// <summary>The result of an attempt is not wanted any more.</summary>
+    public event Action<string>? AttemptUnwanted;
+
+    /// <summary>Shards were given up, or a node came or went.</summary>
+    public event Action? ShardsMoved;
+
+    public void TellCommandPosted() => _outgoing.Writer.TryWrite("posted");
+
+    public void TellCommandHandled(Guid command) => _outgoing.Writer.TryWrite($"handled {command}");
+
+    public void TellAttemptUnwanted(string attemptId) => _outgoing.Writer.TryWrite($"unwanted {attemptId}");
+
+    public void TellShardsMoved() => _outgoing.Writer.TryWrite("moved");
+
+    public async ValueTask DisposeAsync()
+    {
+        _outgoing.Writer.TryComplete();
+        await _stop.CancelAsync();
+        await _loops;
+        _stop.Dispose();
+    }
+
+    private async Task SendAsync()
+    {
+        while (await _outgoing.Reader.WaitToReadAsync())
+        {
+            var messages = new HashSet<string>();
+            var length = 0;
+            while (length < MaxMessage && _outgoing.Reader.TryRead(out var message))
+            {
+                length += messages.Add(message) ? message.Length + 1 : 0;
+            }
+
+            try
+            {
+                await _inbox.SignalAsync(string.Join(Separator, messages), _stop.Token);
+            }
+            catch (Exception error) when (error is JournalException or OperationCanceledException)
+            {
+                RuntimeLog.SignalFailed(_logger, error);
+            }
+        }
+    }
+
+    private async Task ListenAsync()
+    {
+        for (var failures = 1; !_stop.IsCancellationRequested; failures++)
+        {
+            try
+            {
+                await foreach (var batch in _inbox.ListenAsync(_stop.Token))
+                {
+                    failures = 1;
+                    foreach (var message in batch.Split(Separator))
+                    {
+                        Dispatch(message);
+                    }
+                }
+            }
+            catch (Exception error) when (error is JournalException or OperationCanceledException)
+            {
+                RuntimeLog.SignalFailed(_logger, error);
+            }
+
+            var pause = Backoff.After(TimeSpan.FromMilliseconds(200), Math.Min(failures, 6), Random.Shared.NextDouble());
+            await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Dispatch(string message)
+    {
+        var (verb, subject) = message.IndexOf(' ', StringComparison.Ordinal) is var space and > 0
+            ? (message[..space], message[(space + 1)..])
+            : (message, "");
+        switch (verb)
+        {
+            case "posted":
+                CommandPosted?.Invoke();
+                break;
+            case "handled" when Guid.TryParse(subject, out var command):
+                CommandHandled?.Invoke(command);
+                break;
+            case "unwanted":
+                AttemptUnwanted?.Invoke(subject);
+                break;
+            case "moved":
+                ShardsMoved?.Invoke();
+                break;
+        }
+    }
+}

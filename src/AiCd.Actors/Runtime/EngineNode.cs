@@ -1,0 +1,126 @@
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime.Pools;
+using AiCd.Actors.Runtime.Supervision;
+using AiCd.Actors.Stages;
+using AiCd.Actors.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace AiCd.Actors.Runtime;
+
+/// <summary>
+/// A node over its whole life: one incarnation after the other. When the lease is lost, the incarnation is abandoned and a new one joins;
+/// callers of the gateway notice at most that it takes longer.
+/// </summary>
+public sealed class EngineNode : IJobGateway, IAsyncDisposable
+{
+    private readonly EngineParts _parts;
+    private readonly bool _recover;
+    private readonly CancellationTokenSource _stop = new();
+    private volatile NodeIncarnation _node;
+    private Task _watch = Task.CompletedTask;
+
+    private EngineNode(EngineParts parts, NodeIncarnation node, bool recover)
+    {
+        _parts = parts;
+        _node = node;
+        _recover = recover;
+    }
+
+    public IJobGateway Gateway => this;
+
+    public JobFeed Feed => _parts.Feed;
+
+    public StagePools Pools => _node.Pools;
+
+    /// <summary>Of the incarnation that is alive now.</summary>
+    public string Incarnation => _node.Incarnation;
+
+    public int LiveActors => _node.LiveActors;
+
+    /// <summary>True while the node takes commands and the store takes appends.</summary>
+    public bool IsReady => _node.IsReady;
+
+    /// <summary>Joins, takes shards and, if asked to, brings back what their jobs owe.</summary>
+    /// <param name="recover">False where only single jobs are to be driven (<see cref="IJobGateway.WakeAsync"/>).</param>
+    public static async Task<EngineNode> StartAsync(
+        IStore store,
+        IStageWork work,
+        EngineOptions options,
+        bool recover,
+        TimeProvider time,
+        ILogger<EngineNode> logger,
+        CancellationToken cancellationToken)
+    {
+        var parts = new EngineParts(store, work, options, new JobFeed(), new EngineMetrics(), time, logger);
+        var engine = new EngineNode(parts, await NodeIncarnation.StartAsync(parts, recover, cancellationToken), recover);
+        parts.Metrics.Observe(
+            () => engine.Pools.All.Select(pool => pool.View()), () => engine._node.LeaseRemaining, () => engine._node.ProjectionLag, () => engine.LiveActors);
+        engine._watch = Task.Run(engine.WatchAsync, CancellationToken.None);
+        return engine;
+    }
+
+    public Task<SubmitResult> SubmitAsync(NewJob job, CancellationToken cancellationToken) => _node.Gateway.SubmitAsync(job, cancellationToken);
+
+    public Task<CommandResult> SendAsync(
+        JobId job, JobCommand command, IReadOnlyList<ArtifactContent>? contents = null, CancellationToken cancellationToken = default) =>
+        _node.Gateway.SendAsync(job, command, contents, cancellationToken);
+
+    public Task<Job?> FindAsync(JobId job, CancellationToken cancellationToken) => _node.Gateway.FindAsync(job, cancellationToken);
+
+    public Task<Job?> WakeAsync(JobId job, CancellationToken cancellationToken) => _node.Gateway.WakeAsync(job, cancellationToken);
+
+    /// <summary>Completes when what was committed on this node before the call can be read from the read models.</summary>
+    public Task ReadModelsCaughtUpAsync(CancellationToken cancellationToken) => _node.ReadModelsCaughtUpAsync(cancellationToken);
+
+    /// <summary>Stops in good order; see <see cref="EngineOptions.StopGrace"/>.</summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        await _stop.CancelAsync();
+        await _watch;
+        await _node.StopAsync(grace);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero);
+        await _node.DisposeAsync();
+        _parts.Metrics.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            await _node.LeaseLost.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            var gone = _node;
+            await gone.AbandonAsync();
+            await RejoinAsync();
+            await gone.DisposeAsync();
+        }
+    }
+
+    private async Task RejoinAsync()
+    {
+        for (var failures = 1; !_stop.IsCancellationRequested; failures++)
+        {
+            try
+            {
+                _node = await NodeIncarnation.StartAsync(_parts, _recover, _stop.Token);
+                return;
+            }
+            catch (Exception error) when (error is JournalException or OperationCanceledException)
+            {
+                RuntimeLog.JoinFailed(_parts.Logger, error, failures);
+                var pause = Backoff.After(TimeSpan.FromMilliseconds(200), Math.Min(failures, 6), Random.Shared.NextDouble());
+                await Task.Delay(pause, _parts.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}

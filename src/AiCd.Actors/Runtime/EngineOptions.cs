@@ -1,0 +1,74 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AiCd.Actors.Runtime;
+
+/// <summary>How a node drives jobs (section <c>AiCd</c>).</summary>
+public sealed class EngineOptions : IValidatableObject
+{
+    public const string Section = "AiCd";
+
+    /// <summary>Name of this node in views and logs; by default the machine's name.</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string NodeName { get; set; } = Environment.MachineName;
+
+    public StagesOptions Stages { get; set; } = new();
+
+    /// <summary>When the review of this round rejects too, the job fails; from 1 to 20.</summary>
+    [Range(1, 20)]
+    public int MaxReviewRounds { get; set; } = 3;
+
+    /// <summary>What completes a job: <c>pr_opened</c>.</summary>
+    [AllowedValues("pr_opened")]
+    public string CompleteOn { get; set; } = "pr_opened";
+
+    /// <summary>How many attempts of one stage entry may be cut short by lost nodes; from 1 to 100.</summary>
+    [Range(1, 100)]
+    public int MaxInterruptions { get; set; } = 10;
+
+    /// <summary>On a graceful stop, how long running stages may take to finish before they are left owed.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>An actor without work leaves memory after this time; its job is rebuilt by replay when needed.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan PassivateAfter { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Beyond this many live actors, a job that has to wait leaves memory at once.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxIdleActors { get; set; } = 10_000;
+
+    /// <summary>How long opening a pull request or writing a comment may take; in a cluster shorter than the lease.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan EffectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Length of the node's lease on its shards; only in a cluster.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What this node does: <c>engine</c> drives jobs and takes commands, <c>web</c> only takes commands, <c>both</c> is the default.</summary>
+    [AllowedValues("engine", "web", "both")]
+    public string Role { get; set; } = "both";
+
+    /// <summary>True where the node takes shards.</summary>
+    internal bool DrivesJobs => Role != "web";
+
+    /// <summary>How long a caller waits for the outcome of a command on another node before it hears that the command is accepted.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
+    public TimeSpan CommandPatience { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the inbox is looked at; a signal between nodes makes it sooner.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan InboxPolling { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the lease is renewed; less than a half of it.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.5", "00:05:00")]
+    public TimeSpan Renewal { get; set; } = TimeSpan.FromSeconds(3);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Renewal >= Lease / 2)
+        {
+            yield return new ValidationResult($"expected a time span of less than a half of the lease ({Lease}), got '{Renewal}'", [nameof(Renewal)]);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Jobs.Payloads;
+using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime.Cluster;
+using AiCd.Actors.Runtime.Writing;
+
+namespace AiCd.Actors.Runtime;
+
+/// <summary>
+/// The gateway of one node: jobs on its own shards are reached in memory, all others by the inbox. Where a shard is lost while a
+/// command is under way, the same command goes on to the new owner.
+/// </summary>
+internal sealed class NodeGateway(
+    JobRegion region,
+    ShardLedger ledger,
+    ReplayBatcher replays,
+    RemoteCommands remote,
+    Func<IReadOnlyList<int>> shardsOfOthers,
+    IStore store,
+    TimeProvider time) : IJobGateway
+{
+    private const string IdempotencyClaim = "idempotency";
+    private const string ExclusiveClaim = "exclusive";
+
+    private int _nextShard = Random.Shared.Next(JobId.MaxShards);
+
+    public async Task<SubmitResult> SubmitAsync(NewJob job, CancellationToken cancellationToken)
+    {
+        if (job.IdempotencyKey is { } key
+            && await store.Journal.FindClaimAsync(job.Tenant, IdempotencyClaim, key, cancellationToken) is { } holder)
+        {
+            return new SubmitResult(holder, Created: false);
+        }
+
+        var now = time.Now();
+        var id = Ids.NewJob(now, NextShard());
+        var body = NewArtifact.Text(ArtifactKinds.Issue, job.Body, "text/markdown");
+        var submit = new JobCommand.Submit(Submissions.Of(job, id, body.Ref)) { At = now };
+        IReadOnlyList<ArtifactContent> contents = body.Content is { } content ? [content] : [];
+        var claims = ClaimsOf(job);
+        try
+        {
+            if (await TryLocallyAsync(id, submit, contents, claims, cancellationToken) is not null)
+            {
+                return new SubmitResult(id, Created: true);
+            }
+        }
+        catch (AppendRefusedException refused) when (refused.Claim is { Holder: { } first })
+        {
+            return new SubmitResult(first, Created: false);
+        }
+
+        var outcome = await remote.SendAsync(id, job.Tenant, submit, claims, contents, cancellationToken);
+        return outcome switch
+        {
+            null => new SubmitResult(id, Created: true) { Settled = false },
+            { Holder: { } first } when first != id => new SubmitResult(first, Created: false),
+            _ => new SubmitResult(id, Created: true),
+        };
+    }
+
+    public async Task<CommandResult> SendAsync(
+        JobId job, JobCommand command, IReadOnlyList<ArtifactContent>? contents, CancellationToken cancellationToken)
+    {
+        if (await TryLocallyAsync(job, command, contents ?? [], [], cancellationToken) is { } result)
+        {
+            return result;
+        }
+
+        if (await FindAsync(job, cancellationToken) is not { } known)
+        {
+            return new CommandResult.Refused(new Refusal(RefusalCodes.NotFound, "There is no such job", null));
+        }
+
+        var outcome = await remote.SendAsync(job, known.Submission.Tenant, command, [], contents ?? [], cancellationToken);
+        return outcome switch
+        {
+            null => new CommandResult.Pending(),
+            { Refusal: { } refusal } => new CommandResult.Refused(refusal),
+            _ => new CommandResult.Applied(await FindAsync(job, cancellationToken) ?? known),
+        };
+    }
+
+    public Task<Job?> FindAsync(JobId job, CancellationToken cancellationToken) => LookAsync(job, startOwed: false, cancellationToken);
+
+    public Task<Job?> WakeAsync(JobId job, CancellationToken cancellationToken) => LookAsync(job, startOwed: true, cancellationToken);
+
+    /// <returns>Null where the shard is another node's, or became so meanwhile.</returns>
+    private async Task<CommandResult?> TryLocallyAsync(
+        JobId job, JobCommand command, IReadOnlyList<ArtifactContent> contents, IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
+    {
+        if (!ledger.Owns(job.Shard))
+        {
+            return null;
+        }
+
+        var deliver = new ActorMessage.Deliver(command, contents, claims);
+        region.Tell(job, deliver);
+        try
+        {
+            return await deliver.Reply.Task.WaitAsync(cancellationToken);
+        }
+        catch (ShardLostException)
+        {
+            return store.IsShared ? null : throw new JournalException("This node is stopping", isTransient: true);
+        }
+    }
+
+    private async Task<Job?> LookAsync(JobId job, bool startOwed, CancellationToken cancellationToken)
+    {
+        if (job.Shard >= ledger.ShardCount)
+        {
+            return null;
+        }
+
+        if (ledger.Owns(job.Shard))
+        {
+            var look = new ActorMessage.Look(startOwed);
+            region.Tell(job, look);
+            try
+            {
+                return await look.Reply.Task.WaitAsync(cancellationToken);
+            }
+            catch (ShardLostException)
+            {
+                // Its new owner starts what is owed; what the journal says is told below.
+            }
+        }
+
+        var replay = await replays.ReadAsync(job).WaitAsync(cancellationToken);
+        return replay.Corruption is { } corruption ? throw new JobQuarantinedException(job, corruption) : replay.Job;
+    }
+
+    private static List<Claim> ClaimsOf(NewJob job)
+    {
+        var claims = new List<Claim>(2);
+        if (job.IdempotencyKey is { } key)
+        {
+            claims.Add(new Claim(IdempotencyClaim, key, Permanent: true));
+        }
+
+        if (job.Exclusive is { } exclusive)
+        {
+            claims.Add(new Claim(ExclusiveClaim, exclusive, Permanent: false));
+        }
+
+        return claims;
+    }
+
+    /// <summary>Round robin over the shards of this node, or of other living nodes where it has none.</summary>
+    private int NextShard()
+    {
+        var shards = ledger.Owned();
+        shards = shards.Count > 0 ? shards : shardsOfOthers();
+        return shards.Count > 0
+            ? shards[(int)((uint)Interlocked.Increment(ref _nextShard) % shards.Count)]
+            : throw new JournalException("No living node drives jobs at the moment", isTransient: true);
+    }
+}

@@ -1,0 +1,324 @@
+using AiCd.Actors.Journal;
+using AiCd.Actors.Projections;
+using AiCd.Actors.Runtime.Cluster;
+using AiCd.Actors.Runtime.Pools;
+using AiCd.Actors.Runtime.Writing;
+using AiCd.Actors.Stages;
+using AiCd.Actors.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace AiCd.Actors.Runtime;
+
+/// <summary>
+/// One incarnation of a node: takes shards, brings their jobs back, drives them, and hands everything over when it stops. It is
+/// started and stopped once; <see cref="EngineNode"/> begins the next one when a lease was lost.
+/// </summary>
+internal sealed class NodeIncarnation : IAsyncDisposable
+{
+    private readonly IStore _store;
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly NodeLease _lease;
+    private readonly bool _recover;
+    private readonly ShardLedger _ledger;
+    private readonly LeaseClock _leaseClock;
+    private readonly LivingNodes _living;
+    private readonly JournalWriter _writer;
+    private readonly ReplayBatcher _replays;
+    private readonly Projector _projector;
+    private readonly ProviderCircuits _circuits;
+    private readonly Deadlines _deadlines;
+    private readonly StageRunner _runner;
+    private readonly JobRegion _region;
+    private readonly ActorContext _context;
+    private readonly NodeSignals _signals;
+    private readonly RemoteCommands _remote;
+    private readonly InboxPump _inbox;
+    private readonly ShardKeeper? _keeper;
+    private readonly TaskCompletionSource _leaseLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _stopped;
+
+    private NodeIncarnation(EngineParts parts, NodeLease lease, bool recover)
+    {
+        (_store, var work, _options, var feed, var metrics, _time, _logger) = parts;
+        _lease = lease;
+        _recover = recover;
+        _ledger = new ShardLedger(_store.ShardCount);
+        _leaseClock = new LeaseClock(_time);
+        _living = new LivingNodes(lease.Incarnation);
+        _living.Gone += OnGone;
+        _signals = new NodeSignals(_store.Inbox, _time, _logger);
+        _projector = new Projector(_store.Jobs, _store.Journal, _ledger, _time, _logger);
+        _region = new JobRegion(_ledger, _options, _time);
+        _writer = new JournalWriter(_store.Journal, _ledger, lease.Incarnation, _projector.Feed, shards => _ = LetGoAsync(shards), _time, _logger, metrics);
+        _replays = new ReplayBatcher(_store.Journal);
+        _circuits = new ProviderCircuits(_time);
+        _deadlines = new Deadlines((job, command) => _region.Tell(job, new ActorMessage.Deliver(command, [], [])), _time);
+        Pools = new StagePools(_options.Stages, _circuits, _time, (job, slot) => _region.Tell(job, new ActorMessage.Grant(slot)));
+        _remote = new RemoteCommands(_store, _signals, _options.CommandPatience, _time);
+        var gateway = new NodeGateway(_region, _ledger, _replays, _remote, ShardsOfOthers, _store, _time);
+        Gateway = gateway;
+        _runner = new StageRunner(work, gateway.SendAsync, _options, _circuits, feed, _leaseClock, metrics, _time, _logger);
+        _signals.AttemptUnwanted += _runner.Cancel;
+        _context = new ActorContext
+        {
+            Incarnation = lease.Incarnation,
+            Options = _options,
+            Time = _time,
+            Writer = _writer,
+            Replays = _replays,
+            Pools = Pools,
+            Runner = _runner,
+            Living = _living,
+            Feed = feed,
+            Metrics = metrics,
+            Deadlines = _deadlines,
+            Logger = _logger,
+            Forget = _region.Forget,
+            Crowded = () => _region.IsCrowded,
+            Unwanted = Unwanted,
+        };
+        _region.Context = _context;
+        _inbox = new InboxPump(_store.Inbox, _ledger, _region, _signals, _options.InboxPolling, _time, _logger);
+        _keeper = _store.IsShared
+            ? new ShardKeeper(
+                _store.Nodes, lease.Incarnation, _options, _leaseClock, _living, _ledger, _signals, TakeAsync, ReleaseAsync, lost => _ = LetGoAsync(_ledger.Drop(lost)),
+                () => _leaseLost.TrySetResult(), _time, _logger)
+            : null;
+    }
+
+    public IJobGateway Gateway { get; }
+
+    public StagePools Pools { get; }
+
+    public string Incarnation => _lease.Incarnation;
+
+    public TimeSpan LeaseRemaining => _leaseClock.Remaining;
+
+    public int ProjectionLag => _projector.Lag;
+
+    public int LiveActors => _region.LiveActors;
+
+    /// <summary>Completes when the lease is gone; the node must be abandoned then.</summary>
+    public Task LeaseLost => _leaseLost.Task;
+
+    /// <summary>True while the node takes commands and the store takes appends.</summary>
+    public bool IsReady => _stopped == 0 && !_writer.Stalled && !_leaseLost.Task.IsCompleted
+        && (_ledger.Owned().Count > 0 || ShardsOfOthers().Count > 0);
+
+    /// <summary>Joins, takes its share of the shards and, if asked to, brings back what their jobs owe.</summary>
+    public static async Task<NodeIncarnation> StartAsync(EngineParts parts, bool recover, CancellationToken cancellationToken)
+    {
+        var joinedAt = parts.Time.GetTimestamp();
+        var lease = await parts.Store.Nodes.JoinAsync(parts.Options.NodeName, parts.Options.DrivesJobs, parts.Options.Lease, cancellationToken);
+        RuntimeLog.NodeJoined(parts.Logger, lease.Name, lease.Incarnation);
+        var node = new NodeIncarnation(parts, lease, recover);
+        try
+        {
+            if (node._keeper is { } keeper)
+            {
+                await keeper.StartAsync(joinedAt, cancellationToken);
+            }
+            else
+            {
+                await node.TakeAsync([.. Enumerable.Range(0, parts.Store.ShardCount)], cancellationToken);
+            }
+
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when what was committed on this node before the call can be read from the read models.</summary>
+    public Task ReadModelsCaughtUpAsync(CancellationToken cancellationToken) => _projector.CaughtUpAsync(cancellationToken);
+
+    /// <summary>
+    /// Stops in good order. Nothing new starts; in a cluster the shards go to others at once; running stages get the grace, and their
+    /// results find the new owners; what is left stays owed.
+    /// </summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+        {
+            return;
+        }
+
+        Pools.Pause();
+        if (_keeper is not null)
+        {
+            await _keeper.StopBalancingAsync();
+            await TryAsync(() => ReleaseAsync(_ledger.Owned()));
+        }
+
+        // What a stopping node sends is durable once it is posted; nobody here can wait for its outcome.
+        _remote.Patience = TimeSpan.Zero;
+        var left = await _runner.StopAsync(grace);
+        await CloseAsync(TimeSpan.FromSeconds(10));
+        RuntimeLog.NodeStopped(_logger, _lease.Name, left);
+    }
+
+    /// <summary>The lease is gone: everything stops at once, and nothing more is said in this incarnation's name.</summary>
+    public async Task AbandonAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+        {
+            return;
+        }
+
+        Pools.Pause();
+        _runner.CancelAll();
+        await LetGoAsync(_ledger.Drop(_ledger.Owned()));
+        await _runner.StopAsync(TimeSpan.Zero);
+        await CloseAsync(TimeSpan.Zero);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero);
+        _deadlines.Dispose();
+        _region.Dispose();
+        Pools.Dispose();
+        _circuits.Dispose();
+        await _runner.DisposeAsync();
+        await _writer.DisposeAsync();
+        await _replays.DisposeAsync();
+        _remote.Dispose();
+        await _signals.DisposeAsync();
+    }
+
+    private async Task CloseAsync(TimeSpan grace)
+    {
+        if (_keeper is not null)
+        {
+            await _keeper.DisposeAsync();
+        }
+
+        await _inbox.DisposeAsync();
+        await _writer.StopAsync(grace);
+        await LetGoAsync(_ledger.Drop(_ledger.Owned()));
+        await _projector.DisposeAsync();
+        await TryAsync(() => _store.Nodes.LeaveAsync(_lease.Incarnation, CancellationToken.None));
+        _signals.TellShardsMoved();
+    }
+
+    /// <summary>What is in the inbox comes first: it may hold the result of the very attempt that would be started anew.</summary>
+    private async Task TakeAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken)
+    {
+        if (!_options.DrivesJobs)
+        {
+            return;
+        }
+
+        var taken = await _store.Nodes.AcquireAsync(_lease.Incarnation, shards, cancellationToken);
+        if (taken.Count == 0)
+        {
+            return;
+        }
+
+        _ledger.Take(taken);
+        _projector.Take(taken);
+        if (_recover)
+        {
+            var numbers = taken.Select(shard => shard.Shard).ToList();
+            await _inbox.DrainAsync(numbers, cancellationToken);
+            if (_keeper is not null)
+            {
+                await _keeper.RefreshAsync(cancellationToken);
+            }
+
+            await RecoverAsync(numbers, cancellationToken);
+        }
+    }
+
+    /// <summary>Recovery is replay, and then starting what is owed. A job that waits needs no actor for that.</summary>
+    private async Task RecoverAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
+    {
+        var (jobs, quarantined) = (0, 0);
+        await foreach (var replay in JobReplay.FoldAsync(_store.Journal.ReadActiveAsync(shards, cancellationToken), cancellationToken))
+        {
+            if (replay.Job is { } job)
+            {
+                _context.Owe(job);
+                jobs++;
+            }
+            else
+            {
+                RuntimeLog.JobQuarantined(_logger, replay.Id.Value, replay.Corruption!);
+                quarantined++;
+            }
+        }
+
+        RuntimeLog.ShardsTaken(_logger, string.Join(',', shards), jobs, quarantined);
+    }
+
+    /// <summary>Hands shards over in good order: no append is in flight when the next owner begins.</summary>
+    private async Task ReleaseAsync(IReadOnlyList<int> shards)
+    {
+        await LetGoAsync(_ledger.Drop(shards));
+        await _projector.CaughtUpAsync(CancellationToken.None);
+        await _store.Nodes.ReleaseAsync(_lease.Incarnation, shards, CancellationToken.None);
+        _signals.TellShardsMoved();
+        RuntimeLog.ShardsReleased(_logger, string.Join(',', shards));
+    }
+
+    /// <summary>The ledger has dropped the shards: their actors end, and what waits in the pools is for others to start.</summary>
+    private async Task LetGoAsync(IReadOnlyList<int> shards)
+    {
+        if (shards.Count > 0)
+        {
+            Pools.Remove(shards.ToHashSet());
+            await _region.AbandonAsync(shards);
+        }
+    }
+
+    /// <summary>An incarnation is gone. Its last results may still be in the inbox, so that is read before anything starts anew.</summary>
+    private void OnGone(IReadOnlyList<Jobs.JobId> jobs) => _ = TryAsync(async () =>
+    {
+        await _inbox.DrainAsync(_ledger.Owned(), CancellationToken.None);
+        foreach (var job in jobs)
+        {
+            _region.Tell(job, new ActorMessage.Look(StartOwed: true));
+        }
+    });
+
+    private void Unwanted(Jobs.Attempt attempt)
+    {
+        if (attempt.Incarnation == _lease.Incarnation)
+        {
+            _runner.Cancel(attempt.Id);
+        }
+        else
+        {
+            _signals.TellAttemptUnwanted(attempt.Id);
+        }
+    }
+
+    private IReadOnlyList<int> ShardsOfOthers()
+    {
+        if (_keeper is not { View: var view })
+        {
+            return [];
+        }
+
+        var living = view.Nodes.Where(node => node.Alive && node.TakesShards && node.Incarnation != _lease.Incarnation).Select(node => node.Incarnation).ToHashSet();
+        return [.. view.Shards.Where(shard => shard.Owner is { } owner && living.Contains(owner)).Select(shard => shard.Shard)];
+    }
+
+    /// <summary>For what is good to do and has a second way: the lease's end does what could not be said in time.</summary>
+    private async Task TryAsync(Func<Task> action)
+    {
+        try
+        {
+            await action();
+        }
+        catch (JournalException error)
+        {
+            RuntimeLog.FarewellFailed(_logger, error);
+        }
+    }
+}

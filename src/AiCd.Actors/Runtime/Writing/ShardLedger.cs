@@ -1,0 +1,79 @@
+using AiCd.Actors.Journal;
+
+namespace AiCd.Actors.Runtime.Writing;
+
+/// <summary>Which shards this node owns, with the epoch and head that its next append must name.</summary>
+internal sealed class ShardLedger(int shardCount)
+{
+    private readonly Lock _lock = new();
+    private readonly (long Epoch, long Head, bool Owned)[] _shards = new (long, long, bool)[shardCount];
+
+    public int ShardCount => _shards.Length;
+
+    public bool Owns(int shard)
+    {
+        lock (_lock)
+        {
+            return shard < _shards.Length && _shards[shard].Owned;
+        }
+    }
+
+    public IReadOnlyList<int> Owned()
+    {
+        lock (_lock)
+        {
+            return [.. Enumerable.Range(0, _shards.Length).Where(shard => _shards[shard].Owned)];
+        }
+    }
+
+    public void Take(IEnumerable<OwnedShard> shards)
+    {
+        lock (_lock)
+        {
+            foreach (var shard in shards)
+            {
+                _shards[shard.Shard] = (shard.Epoch, shard.Head, true);
+            }
+        }
+    }
+
+    /// <returns>Those of the shards that were owned until now.</returns>
+    public IReadOnlyList<int> Drop(IEnumerable<int> shards)
+    {
+        lock (_lock)
+        {
+            var dropped = new List<int>();
+            foreach (var shard in shards)
+            {
+                if (_shards[shard].Owned)
+                {
+                    _shards[shard].Owned = false;
+                    dropped.Add(shard);
+                }
+            }
+
+            return dropped;
+        }
+    }
+
+    /// <returns>Null where the shard is not owned.</returns>
+    public OwnedShard? Find(int shard)
+    {
+        lock (_lock)
+        {
+            var (epoch, head, owned) = _shards[shard];
+            return owned ? new OwnedShard(shard, epoch, head) : null;
+        }
+    }
+
+    public void Advance(IReadOnlyList<ShardFence> fences)
+    {
+        lock (_lock)
+        {
+            foreach (var fence in fences)
+            {
+                _shards[fence.Shard].Head = fence.Head + fence.Count;
+            }
+        }
+    }
+}

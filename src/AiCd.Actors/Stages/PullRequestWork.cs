@@ -1,0 +1,59 @@
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Jobs.Payloads;
+using AiCd.Actors.Ports;
+using AiCd.Actors.Runtime;
+
+namespace AiCd.Actors.Stages;
+
+/// <summary>
+/// Pushes the approved commit and opens the pull request. Each effect: journal the intent, probe whether it is there already, act,
+/// journal the result. A crash anywhere in between is made good by the probe of the next attempt.
+/// </summary>
+internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOptions options, TimeProvider time) : IStageWork
+{
+    public async Task<StageOutcome> RunAsync(StageRun run, CancellationToken cancellationToken)
+    {
+        var code = run.Job.Code ?? throw new StageException(FaultKind.Permanent, "no_commit", "The job has no commit to push");
+        var plan = await desk.PlanAsync(run.Job, cancellationToken);
+        var draft = Draft(run.Job, code.Change, plan);
+
+        await IntendAsync(run, Effects.Push, draft.Branch, cancellationToken);
+        if (await forge.FindBranchAsync(draft, cancellationToken) != code.Change.CommitSha)
+        {
+            run.Progress.Report($"pushing {draft.Branch}");
+
+            // No lease is asked for: whoever still pushes late pushes the same commit, or is refused by its branch's expected value.
+            await forge.PushAsync(draft, desk.BundleOf(run.Job, code)!, cancellationToken);
+        }
+
+        await DoneAsync(run, Effects.Push, code.Change.CommitSha, cancellationToken);
+
+        await IntendAsync(run, Effects.PullRequest, draft.Branch, cancellationToken);
+        var pullRequest = await forge.FindPullRequestAsync(draft, cancellationToken);
+        if (pullRequest is null)
+        {
+            run.Progress.Report($"opening a pull request into {draft.BaseBranch}");
+            await run.Commands.ActAsync(
+                options.EffectTimeout, async token => pullRequest = await forge.OpenPullRequestAsync(draft, token), cancellationToken);
+        }
+
+        return new StageOutcome(
+            new JobCommand.RecordPullRequest(run.Attempt.Id, pullRequest!, CompletesJob: true) { At = time.Now() }, []);
+    }
+
+    private static PullRequestDraft Draft(Job job, CommittedChange change, PlanResult plan) => new(
+        job.Id,
+        job.Submission.Tenant,
+        job.Submission.Repository,
+        job.Submission.BaseBranch,
+        job.Submission.Branch,
+        change,
+        job.Submission.Title,
+        PullRequestText.Body(job, change, plan));
+
+    private Task IntendAsync(StageRun run, string effect, string target, CancellationToken cancellationToken) =>
+        run.Commands.SendAsync(new JobCommand.IntendEffect(run.Attempt.Id, effect, target) { At = time.Now() }, cancellationToken);
+
+    private Task DoneAsync(StageRun run, string effect, string outcome, CancellationToken cancellationToken) =>
+        run.Commands.SendAsync(new JobCommand.CompleteEffect(run.Attempt.Id, effect, outcome) { At = time.Now() }, cancellationToken);
+}

@@ -1,0 +1,74 @@
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Jobs.Payloads;
+using AiCd.Actors.Jobs.Stored;
+using AiCd.Actors.Journal;
+using AiCd.Actors.Ports;
+
+namespace AiCd.Actors.Stages;
+
+/// <summary>What the three agent stages have in common: the agent, the workspace, and what the job knows so far.</summary>
+internal sealed class StageDesk(IAgents agents, IWorkspaces workspaces, ArtifactReader artifacts)
+{
+    public IAgent AgentOf(Job job) => agents.Find(job.Submission.Agent) ?? throw new StageException(
+        FaultKind.Permanent, "unknown_agent", $"There is no agent '{job.Submission.Agent}' on this node; known are {string.Join(", ", agents.Names)}");
+
+    /// <param name="from">The commit to go on from, or null for the tip of the base branch.</param>
+    public Task<IWorkspace> OpenAsync(StageRun run, CodeOutcome? from, CancellationToken cancellationToken)
+    {
+        var submission = run.Job.Submission;
+        return workspaces.OpenAsync(
+            new WorkspaceRequest(
+                run.Job.Id, submission.Tenant, submission.Repository, submission.BaseBranch, run.Attempt.Id, from?.Change, BundleOf(run.Job, from)),
+            cancellationToken);
+    }
+
+    public Func<CancellationToken, Task<byte[]>>? BundleOf(Job job, CodeOutcome? code) =>
+        code?.Artifacts.FirstOrDefault(artifact => artifact.Kind == ArtifactKinds.Bundle) is { } bundle
+            ? cancellationToken => artifacts.ReadAsync(job.Submission.Tenant, bundle, cancellationToken)
+            : null;
+
+    public async Task<StageContext> ContextAsync(StageRun run, IWorkspace workspace, CancellationToken cancellationToken)
+    {
+        var job = run.Job;
+        var submission = job.Submission;
+        var body = await artifacts.ReadTextAsync(submission.Tenant, submission.Body, cancellationToken);
+        return new StageContext
+        {
+            Job = new JobContext(
+                job.Id,
+                submission.Tenant,
+                submission.Repository,
+                submission.BaseBranch,
+                new Issue(submission.Title, body, submission.Url),
+                job.RejectedRounds + 1,
+                await FeedbackAsync(job, cancellationToken)),
+            Stage = run.Stage,
+            AttemptId = run.Attempt.Id,
+            AttemptNumber = run.Attempt.Number,
+            Worktree = workspace.Path,
+            Progress = run.Progress,
+        };
+    }
+
+    /// <exception cref="StageException">The job has no plan: its history is not one that this program writes.</exception>
+    public async Task<PlanResult> PlanAsync(Job job, CancellationToken cancellationToken)
+    {
+        var plan = job.Plan?.Artifacts.FirstOrDefault(artifact => artifact.Kind == ArtifactKinds.Plan)
+            ?? throw new StageException(FaultKind.Permanent, "no_plan", "The job has no plan to work from");
+        return await artifacts.ReadJsonAsync(job.Submission.Tenant, plan, JobJson.Default.PlanResult, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<ReviewFeedback>> FeedbackAsync(Job job, CancellationToken cancellationToken)
+    {
+        var all = new List<ReviewFeedback>(job.Feedback.Count);
+        foreach (var feedback in job.Feedback)
+        {
+            var comments = feedback.Review is { } review
+                ? (await artifacts.ReadJsonAsync(job.Submission.Tenant, review, JobJson.Default.ReviewResult, cancellationToken)).Comments
+                : [];
+            all.Add(new ReviewFeedback(feedback.Round, feedback.Text, feedback.By, comments));
+        }
+
+        return all;
+    }
+}

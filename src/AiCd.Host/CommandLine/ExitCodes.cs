@@ -1,0 +1,19 @@
+namespace AiCd.Host.CommandLine;
+
+internal static class ExitCodes
+{
+    /// <summary>Done as asked.</summary>
+    public const int Done = 0;
+
+    /// <summary>The job failed, was cancelled or is quarantined.</summary>
+    public const int JobFailed = 1;
+
+    /// <summary>Bad usage, configuration or input.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Store, forge or provider cannot be used.</summary>
+    public const int Environment = 3;
+
+    /// <summary>Interrupted; what was begun stays owed.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace AiCd.Host.CommandLine;
+
+/// <summary>Options that several commands have.</summary>
+internal static class SharedOptions
+{
+    public static Option<string> Data { get; } = new("--data")
+    {
+        HelpName = "DIR",
+        Description = "The data folder: journal, artifacts and git mirrors [default: $XDG_DATA_HOME/aicd or ~/.local/share/aicd]",
+        Recursive = true,
+    };
+
+    public static Option<bool> Verbose { get; } = new("--verbose")
+    {
+        Description = "Say on standard error what goes on inside",
+        Recursive = true,
+    };
+
+    public static Option<bool> Json(string description) => new("--json") { Description = description };
+
+    public static Option<int> WholeNumber(string name, string helpName, int from, int to, int standard, string description) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= from && value <= to)
+            {
+                return value;
+            }
+
+            result.AddError($"{name}: expected a whole number from {from} to {to}, got '{text}'");
+            return standard;
+        },
+    };
+}

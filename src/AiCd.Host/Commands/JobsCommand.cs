@@ -1,0 +1,80 @@
+using System.CommandLine;
+using AiCd.Actors.Jobs;
+using AiCd.Host.CommandLine;
+using AiCd.Host.Composition;
+using AiCd.Host.Jobs;
+using AiCd.Host.Output;
+
+namespace AiCd.Host.Commands;
+
+/// <summary><c>aicd jobs</c>: reads the store, also while another process writes to it.</summary>
+internal static class JobsCommand
+{
+    private static readonly Option<bool> Json = SharedOptions.Json("Print JSON");
+    private static readonly Argument<string> Job = new("JOB") { Description = "A job's id, or a unique beginning of it" };
+    private static readonly Option<int> Limit = SharedOptions.WholeNumber("--limit", "N", 1, 10_000, 20, "At most so many, the newest first");
+    private static readonly Option<JobState?> State = new("--state")
+    {
+        HelpName = "STATE",
+        Description = $"Only jobs in this state: {string.Join(", ", WireNames.All<JobState>())}",
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            if (WireNames.TryParse<JobState>(text.ToUpperInvariant(), out var state))
+            {
+                return state;
+            }
+
+            result.AddError($"--state: expected one of {string.Join(", ", WireNames.All<JobState>())}, got '{text}'");
+            return null;
+        },
+    };
+
+    public static Command Create(Screen screen)
+    {
+        var list = new Command("list", "List jobs, the newest first") { State, Limit, Json };
+        list.SetAction((arguments, interrupted) => ListAsync(screen, arguments, interrupted));
+        var show = new Command("show", "Show a job: state, history, attempts, artifacts, pull request, failure") { Job, Json };
+        show.SetAction((arguments, interrupted) => ShowAsync(screen, arguments, interrupted));
+        return new Command("jobs", "Look at the jobs of a data folder")
+        {
+            list.WithExamples("aicd jobs list", "aicd jobs list --state FAILED --limit 5", "aicd jobs list --json"),
+            show.WithExamples("aicd jobs show 01k9z3m7c", "aicd jobs show 01k9z3m7c --json"),
+        };
+    }
+
+    private static async Task<int> ListAsync(Screen screen, ParseResult arguments, CancellationToken interrupted)
+    {
+        await using var scope = CommandScope.Create(screen, arguments);
+        var store = await scope.Get<StoreOpener>().OpenReadOnlyAsync(interrupted);
+        var jobs = await new JobList(store).ReadAsync(arguments.GetValue(State), arguments.GetValue(Limit), interrupted);
+        if (arguments.GetValue(Json))
+        {
+            JobListText.WriteJson(jobs);
+        }
+        else
+        {
+            JobListText.Write(jobs);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> ShowAsync(Screen screen, ParseResult arguments, CancellationToken interrupted)
+    {
+        await using var scope = CommandScope.Create(screen, arguments);
+        var store = await scope.Get<StoreOpener>().OpenReadOnlyAsync(interrupted);
+        var id = await JobFinder.FindAsync(store, arguments.GetValue(Job)!, "JOB", interrupted);
+        var details = await JobDetails.ReadAsync(store.Journal, id, interrupted);
+        if (arguments.GetValue(Json))
+        {
+            JobDetailsText.WriteJson(details);
+        }
+        else
+        {
+            JobDetailsText.Write(details);
+        }
+
+        return ExitCodes.Done;
+    }
+}

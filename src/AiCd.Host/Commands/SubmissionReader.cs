@@ -1,0 +1,52 @@
+using AiCd.Actors.Ports;
+using AiCd.Actors.Runtime;
+using AiCd.Host.CommandLine;
+using AiCd.Host.Configuration;
+using AiCd.Host.Issues;
+using AiCd.Host.Output;
+
+namespace AiCd.Host.Commands;
+
+/// <summary>Makes a job of what the command line asks for, or says what is wrong with it.</summary>
+internal sealed class SubmissionReader(IAgents agents, IWorkspaces workspaces)
+{
+    /// <summary>What can be judged without the store: agent, text and title.</summary>
+    public async Task<NewJob> ReadAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        var agent = agents.Find(request.Agent)?.Name
+            ?? throw CommandException.BadInput($"--agent: expected one of {string.Join(", ", agents.Names)}, got '{request.Agent}'");
+        if (string.IsNullOrWhiteSpace(request.Repository))
+        {
+            throw CommandException.BadInput("--repo: expected a path or a file URL, got ''");
+        }
+
+        var body = await IssueFile.ReadAsync(request.Issue, cancellationToken);
+        return new NewJob(HostSettings.Tenant, request.Repository, request.BaseBranch ?? "", TitleOf(request, body), body, agent, request.Priority);
+    }
+
+    /// <summary>Looks at the repository.</summary>
+    public async Task<NewJob> ResolveAsync(NewJob draft, Screen screen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var wanted = draft.BaseBranch.Length == 0 ? null : draft.BaseBranch;
+            var target = await workspaces.ResolveAsync(draft.Tenant, draft.Repository, wanted, cancellationToken);
+            if (target.Notice is { } notice)
+            {
+                screen.Note($"Note: {TerminalText.Line(notice)}");
+            }
+
+            return draft with { Repository = target.Repository, BaseBranch = target.BaseBranch };
+        }
+        catch (StageException refused)
+        {
+            var exitCode = refused is { Kind: FaultKind.Permanent, Code: not "git_not_found" } ? ExitCodes.BadInput : ExitCodes.Environment;
+            var option = refused.Code.StartsWith("base_", StringComparison.Ordinal) ? "--base" : "--repo";
+            throw new CommandException(exitCode, $"{option}: {refused.Message}", refused);
+        }
+    }
+
+    private static string TitleOf(RunRequest request, string body) => request.Title is { } title
+        ? IssueTitle.Clean(title) ?? throw CommandException.BadInput("--title: expected a text, got a blank one")
+        : IssueTitle.Of(body) ?? throw CommandException.BadInput("--title: expected a title, because the issue's text has no line to take it from");
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using AiCd.Actors.Hosting.Settings;
+using AiCd.Actors.Runtime;
+
+namespace AiCd.Host.Configuration;
+
+/// <summary>What the executable itself needs to know (section <c>AiCd</c>).</summary>
+internal sealed class HostSettings
+{
+    public const string Section = EngineOptions.Section;
+
+    /// <summary>The embedded node has one tenant.</summary>
+    public const string Tenant = "default";
+
+    /// <summary>Journal, artifacts and git mirrors; made where it is missing. By default <c>$XDG_DATA_HOME/aicd</c> or <c>~/.local/share/aicd</c>.</summary>
+    [Required]
+    [Expectation("a path")]
+    public string DataFolder { get; set; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "aicd");
+
+    /// <summary>Where <c>aicd serve</c> listens; several are separated by semicolons. Port 0 takes a free one.</summary>
+    [HttpUrls]
+    [Expectation("URLs such as http://127.0.0.1:5080, separated by semicolons")]
+    public string Urls { get; set; } = "http://127.0.0.1:5080";
+
+    /// <summary>Connection string of a cluster's store. Refused for now: a node that fell back to a store of its own would be worse.</summary>
+    [Secret]
+    [AllowedValues("")]
+    [Expectation("no value, because this version keeps its store in the data folder alone")]
+    public string Postgres { get; set; } = "";
+}

@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using AiCd.Host.CommandLine;
+
+namespace AiCd.Host.Demo;
+
+/// <summary>A small repository with a little history. Nothing of the user's git configuration is read.</summary>
+internal static class DemoRepository
+{
+    private const string Author = "Ada Example <ada@example.com>";
+    private const long FirstCommitAt = 1_735_689_600;
+
+    private static readonly (string Message, (string Path, string Text)[] Files)[] Commits =
+    [
+        ("Say what this is", [("README.md", "# Greeter\n\nGreets people by their name.\n")]),
+        ("Greet the world", [("greet.sh", "#!/bin/sh\necho \"Hello, world!\"\n")]),
+        ("Check the greeting", [("test.sh", "#!/bin/sh\nset -e\ntest \"$(./greet.sh)\" = \"Hello, world!\"\n"), ("README.md", "# Greeter\n\nGreets people by their name.\n\nRun `./test.sh` before you commit.\n")]),
+    ];
+
+    public static async Task CreateAsync(string folder, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(folder);
+        await GitAsync(folder, ["init", "--quiet", "--initial-branch=main", "."], "", cancellationToken);
+        await GitAsync(folder, ["fast-import", "--quiet"], History(), cancellationToken);
+        await GitAsync(folder, ["reset", "--quiet", "--hard", "main"], "", cancellationToken);
+    }
+
+    private static string History()
+    {
+        var stream = new StringBuilder();
+        for (var i = 0; i < Commits.Length; i++)
+        {
+            var (message, files) = Commits[i];
+            stream.Append($"commit refs/heads/main\ncommitter {Author} {FirstCommitAt + (i * 3600)} +0000\n{Data(message)}");
+            foreach (var (path, text) in files)
+            {
+                var mode = path.EndsWith(".sh", StringComparison.Ordinal) ? "100755" : "100644";
+                stream.Append($"M {mode} inline {path}\n{Data(text)}");
+            }
+        }
+
+        return stream.ToString();
+    }
+
+    private static string Data(string text) => $"data {Encoding.UTF8.GetByteCount(text)}\n{text}\n";
+
+    private static async Task GitAsync(string folder, string[] arguments, string input, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("git", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var inherited in start.Environment.Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(inherited);
+        }
+
+        start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
+        start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
+        using var git = Start(start);
+        var errors = git.StandardError.ReadToEndAsync(cancellationToken);
+        await git.StandardInput.WriteAsync(input.AsMemory(), cancellationToken);
+        git.StandardInput.Close();
+        await git.WaitForExitAsync(cancellationToken);
+        if (git.ExitCode != 0)
+        {
+            throw new CommandException(ExitCodes.Environment, $"git {arguments[0]} ended with exit code {git.ExitCode}: {await errors}");
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new CommandException(ExitCodes.Environment, $"git could not be started: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime;
+using AiCd.Actors.Stages;
+using AiCd.Host.Output;
+using Microsoft.Extensions.Logging;
+
+namespace AiCd.Host.Driving;
+
+/// <summary>Drives one job to its end on a node that brings back no other.</summary>
+internal sealed class JobDriver(
+    IStore store, IStageWork work, EngineOptions options, TimeProvider time, ILogger<EngineNode> nodeLogger, ILogger<JobDriver> logger)
+{
+    // Whoever presses Ctrl-C wants the prompt back; what is cut short stays owed.
+    private static readonly TimeSpan GraceOnInterrupt = TimeSpan.FromSeconds(1);
+
+    /// <param name="begin">Submits the job or wakes one that is there.</param>
+    /// <param name="watch">Called once the job is there.</param>
+    /// <param name="interrupted">Leaves the job owed.</param>
+    /// <returns>The job as far as it came.</returns>
+    public async Task<JobStory> DriveAsync(
+        Func<IJobGateway, CancellationToken, Task<JobId>> begin, Func<IJobWatcher> watch, CancellationToken interrupted)
+    {
+        await using var node = await EngineNode.StartAsync(store, work, options, recover: false, time, nodeLogger, interrupted);
+        using var follower = new JobFollower(store.Journal, node.Feed, node.Feed.Subscribe(job: null), logger);
+        var story = new JobStory(await begin(node.Gateway, interrupted));
+        await using var watcher = watch();
+        try
+        {
+            await foreach (var signal in follower.FollowAsync(story.Id, interrupted))
+            {
+                Show(signal, story, watcher);
+            }
+
+            await node.StopAsync(TimeSpan.Zero);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            await node.StopAsync(GraceOnInterrupt);
+            await foreach (var last in follower.RestAsync(story.Id, CancellationToken.None))
+            {
+                Show(last, story, watcher);
+            }
+        }
+
+        return story;
+    }
+
+    private static void Show(JobSignal signal, JobStory story, IJobWatcher watcher)
+    {
+        if (signal is JobRecorded recorded)
+        {
+            story.Add(recorded);
+            watcher.Recorded(recorded, story.Job!);
+        }
+        else if (signal is JobProgressed progressed)
+        {
+            watcher.Progressed(progressed);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace AiCd.Host.Logging;
+
+/// <summary>Every line that the host logs; ids 5000 to 5999.</summary>
+internal static partial class HostLog
+{
+    [LoggerMessage(5001, LogLevel.Information, "Listening on {Url}; data folder {DataFolder}")]
+    public static partial void Listening(ILogger logger, string url, string dataFolder);
+
+    [LoggerMessage(5002, LogLevel.Information, "Stopping: running stages have {Grace} to finish")]
+    public static partial void Stopping(ILogger logger, TimeSpan grace);
+
+    [LoggerMessage(5003, LogLevel.Warning, "{File} could not be removed")]
+    public static partial void ServerFileLeft(ILogger logger, Exception error, string file);
+
+    [LoggerMessage(5004, LogLevel.Information, "Job {Job} goes on from event {Seq} in state {State}")]
+    public static partial void JobResumed(ILogger logger, string job, int seq, string state);
+
+    [LoggerMessage(5005, LogLevel.Debug, "The reader of job {Job} fell behind and reads on from the journal after event {Seq}")]
+    public static partial void ReaderFellBehind(ILogger logger, string job, int seq);
+}

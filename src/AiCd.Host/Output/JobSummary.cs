@@ -1,0 +1,62 @@
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal;
+using AiCd.Host.Driving;
+
+namespace AiCd.Host.Output;
+
+/// <summary>How a job ended, for people: pull request with its diff stat, or why there is none, and where everything lies.</summary>
+internal sealed class JobSummary(ArtifactReader artifacts)
+{
+    private const int MaxFiles = 40;
+
+    public async Task WriteAsync(JobStory story, string dataFolder, CancellationToken cancellationToken)
+    {
+        if (story.Job is not { } job)
+        {
+            return;
+        }
+
+        Screen.Line("");
+        Row("Job", $"{job.Id}  {WireNames.Of(job.State)}");
+        Row("History", string.Join(", ", story.History.Select(WireNames.Of)));
+        if (job.Failure is { } failure)
+        {
+            Row("Failure", $"{WireNames.Of(failure.Stage)} ({failure.Code}): {failure.Message}");
+        }
+
+        if (job.PullRequest is { } pullRequest)
+        {
+            Row("Pull request", $"#{pullRequest.Number}  {job.Submission.Title}");
+            Row("", pullRequest.Url);
+            Row("Branch", $"{pullRequest.Branch} at {pullRequest.HeadSha[..Math.Min(12, pullRequest.HeadSha.Length)]}, into {job.Submission.BaseBranch}");
+        }
+
+        Row("Repository", job.Submission.Repository);
+        Row("Data folder", dataFolder);
+        await WriteChangeAsync(job, cancellationToken);
+    }
+
+    private async Task WriteChangeAsync(Job job, CancellationToken cancellationToken)
+    {
+        if (job.Code?.Artifacts.FirstOrDefault(artifact => artifact.Kind == Actors.Jobs.Payloads.ArtifactKinds.Diff) is not { } diff)
+        {
+            return;
+        }
+
+        Screen.Line("");
+        var lines = DiffStat.Lines(await artifacts.ReadTextAsync(job.Submission.Tenant, diff, cancellationToken));
+        foreach (var line in lines.Take(MaxFiles))
+        {
+            Screen.Line($" {line}");
+        }
+
+        if (lines.Count > MaxFiles)
+        {
+            Screen.Line($" … and {lines.Count - MaxFiles} more");
+        }
+
+        Screen.Line($" {DiffStat.Totals(job.Code.Change)}");
+    }
+
+    private static void Row(string label, string text) => Screen.Line($"{label,-13} {TerminalText.Line(text)}".TrimEnd());
+}

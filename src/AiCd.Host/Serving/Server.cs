@@ -1,0 +1,83 @@
+using AiCd.Actors.Hosting;
+using AiCd.Actors.Hosting.Settings;
+using AiCd.Actors.Runtime;
+using AiCd.Host.CommandLine;
+using AiCd.Host.Composition;
+using AiCd.Host.Configuration;
+using AiCd.Host.Logging;
+using AiCd.Host.Output;
+using AiCd.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AiCd.Host.Serving;
+
+/// <summary>A node under the web server, from its start to its stop in good order.</summary>
+internal static class Server
+{
+    // Beyond the grace: cutting attempts short, the last appends, the read models.
+    private static readonly TimeSpan TimeToWindUp = TimeSpan.FromSeconds(40);
+
+    /// <param name="stop">Stops the server.</param>
+    public static async Task RunAsync(IConfiguration configuration, Screen screen, bool verbose, CancellationToken stop)
+    {
+        await using var app = Build(configuration, screen, verbose);
+        app.Services.ThrowIfSettingsInvalid();
+        await app.Services.GetRequiredService<StoreOpener>().OpenAsync(stop);
+        foreach (var url in HttpUrlsAttribute.Split(app.Services.GetRequiredService<HostSettings>().Urls))
+        {
+            app.Urls.Add(url);
+        }
+
+        try
+        {
+            await app.RunAsync(stop);
+        }
+        catch (IOException error)
+        {
+            throw new CommandException(ExitCodes.Environment, error.Message, error);
+        }
+
+        if (app.Services.GetRequiredService<EngineService>().Failure is { } failure)
+        {
+            throw new CommandException(ExitCodes.Environment, $"the node could not start: {failure.Message}", failure);
+        }
+    }
+
+    private static WebApplication Build(IConfiguration configuration, Screen screen, bool verbose)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddRouting();
+        builder.Services.AddNode(configuration);
+        builder.Services.AddSingleton<EngineService>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<EngineService>());
+        builder.Services.AddHostedService<ServerAnnouncement>();
+        builder.Services.AddOptions<HostOptions>().Configure<EngineOptions>((host, engine) => host.ShutdownTimeout = engine.StopGrace + TimeToWindUp);
+        AddLogging(builder.Logging, screen, verbose);
+        var app = builder.Build();
+        app.UseRouting();
+        app.MapHealth();
+        return app;
+    }
+
+    /// <summary>Lines for people on a terminal; JSON, one object a line, for everything else that reads.</summary>
+    private static void AddLogging(ILoggingBuilder logging, Screen screen, bool verbose)
+    {
+        logging.SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information);
+        logging.AddFilter("Microsoft", verbose ? LogLevel.Information : LogLevel.Warning);
+        if (Console.IsErrorRedirected)
+        {
+            logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+            logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+        else
+        {
+            logging.AddProvider(new ScreenLoggerProvider(screen, TimeProvider.System, details: true));
+        }
+    }
+}
