@@ -46,7 +46,8 @@ internal static class FolderRemoval
         var program = SearchPath.Find("rm") ?? throw new IOException($"{folder} could not be deleted: {reason.Message}", reason);
         var start = new ProcessStartInfo(program, ["-rf", "--", folder]) { RedirectStandardError = true };
         using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEnd();
+        using var reader = process.StandardError;
+        var errors = reader.ReadToEnd();
         process.WaitForExit();
         if (Directory.Exists(folder))
         {

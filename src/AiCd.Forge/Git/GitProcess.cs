@@ -70,7 +70,13 @@ internal sealed partial class GitProcess : IDisposable
         return new GitOutput(_process.ExitCode, kept, total, Encoding.UTF8.GetString(await _errors).Trim());
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        // Process leaves pipes that were asked for to the garbage collector.
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
+        _process.Dispose();
+    }
 
     private async Task WriteAsync(ReadOnlyMemory<byte> input)
     {

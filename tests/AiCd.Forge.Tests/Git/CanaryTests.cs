@@ -29,7 +29,7 @@ public sealed class CanaryTests : IAsyncLifetime
     {
         _source = await GitRepository.CreateAsync(new Dictionary<string, string> { ["a.txt"] = "1\n", [".gitattributes"] = "*.txt filter=evil diff=evil merge=evil\n" }, Cancel);
         _trap = _folder.Combine("trap");
-        await File.WriteAllTextAsync(_trap, $"#!/bin/sh\necho \"$0 $*\" >> '{Canary}'\ncat\n", Cancel);
+        await File.WriteAllTextAsync(_trap, $"#!/bin/sh\necho \"$0 $*\" >> '{Canary}'\n", Cancel);
         File.SetUnixFileMode(_trap, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
