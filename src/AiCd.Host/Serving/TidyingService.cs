@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using AiCd.Actors.Hosting;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Runtime;

@@ -12,7 +12,7 @@ public sealed class PostgresNodesTests : PostgresTestBase
     {
         await using var store = await OpenAsync();
         var first = await JoinAsync(store, [.. Enumerable.Range(0, 32)]);
-        var second = await store.Nodes.JoinAsync("second", Lease, Token);
+        var second = await store.Nodes.JoinAsync("second", takesShards: true, Lease, Token);
 
         var taken = await store.Nodes.AcquireAsync(second.Incarnation, [.. Enumerable.Range(0, 64)], Token);
 
@@ -83,7 +83,7 @@ public sealed class PostgresNodesTests : PostgresTestBase
         await using var store = await OpenAsync();
         for (var round = 0; round < 10; round++)
         {
-            var nodes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.Nodes.JoinAsync("node", Lease, Token)));
+            var nodes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.Nodes.JoinAsync("node", takesShards: true, Lease, Token)));
 
             var taken = await Task.WhenAll(nodes.Select(node => store.Nodes.AcquireAsync(node.Incarnation, [.. Enumerable.Range(0, 64)], Token)));
 

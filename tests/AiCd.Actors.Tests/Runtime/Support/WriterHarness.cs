@@ -42,7 +42,7 @@ internal sealed class WriterHarness : IAsyncDisposable
     /// <summary>Somebody else joins and owns every shard from now on.</summary>
     public async Task<IReadOnlyList<OwnedShard>> UsurpAsync()
     {
-        var lease = await _store.Nodes.JoinAsync("usurper", TimeSpan.FromHours(1), CancellationToken.None);
+        var lease = await _store.Nodes.JoinAsync("usurper", takesShards: true, TimeSpan.FromHours(1), CancellationToken.None);
         return await _store.Nodes.AcquireAsync(lease.Incarnation, [0, 1, 2, 3], CancellationToken.None);
     }
 
@@ -91,7 +91,7 @@ internal sealed class WriterHarness : IAsyncDisposable
 
     private async Task TakeAsync(string name)
     {
-        var lease = await _store.Nodes.JoinAsync(name, TimeSpan.FromHours(1), CancellationToken.None);
+        var lease = await _store.Nodes.JoinAsync(name, takesShards: true, TimeSpan.FromHours(1), CancellationToken.None);
         Ledger.Take(await _store.Nodes.AcquireAsync(lease.Incarnation, [0, 1, 2, 3], CancellationToken.None));
         _writer = new JournalWriter(
             Journal, Ledger, lease.Incarnation, _committed.Add, shards => _lost.AddRange(shards), Time, NullLogger.Instance);
