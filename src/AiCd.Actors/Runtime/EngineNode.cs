@@ -70,6 +70,12 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
 
     public Task<Job?> WakeAsync(JobId job, CancellationToken cancellationToken) => _node.Gateway.WakeAsync(job, cancellationToken);
 
+    /// <summary>Changes a pool on every node, now and after restarts.</summary>
+    public Task ChangePoolAsync(PoolSetting setting, CancellationToken cancellationToken) => _node.ChangePoolAsync(setting, cancellationToken);
+
+    /// <returns>Why the job does not move, as far as this node knows; null where it runs, has ended, or another node drives it.</returns>
+    public WaitingReason? Explain(Job job) => _node.Explain(job);
+
     /// <summary>Completes when what was committed on this node before the call can be read from the read models.</summary>
     public Task ReadModelsCaughtUpAsync(CancellationToken cancellationToken) => _node.ReadModelsCaughtUpAsync(cancellationToken);
 

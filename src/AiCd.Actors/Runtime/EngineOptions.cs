@@ -49,12 +49,17 @@ public sealed class EngineOptions : IValidatableObject
     [AllowedValues("engine", "web", "both")]
     public string Role { get; set; } = "both";
 
+    internal int WeightOf(string tenant) => Math.Clamp(TenantWeights.GetValueOrDefault(tenant, 1), 1, 100);
+
     /// <summary>True where the node takes shards.</summary>
     internal bool DrivesJobs => Role != "web";
 
     /// <summary>How long a caller waits for the outcome of a command on another node before it hears that the command is accepted.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan CommandPatience { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many jobs a tenant starts in its turn at a pool, from 1 to 100; tenants that are not named here weigh 1.</summary>
+    public Dictionary<string, int> TenantWeights { get; set; } = [];
 
     /// <summary>How often the inbox is looked at; a signal between nodes makes it sooner.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]

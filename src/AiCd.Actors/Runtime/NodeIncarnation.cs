@@ -35,6 +35,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     private readonly NodeSignals _signals;
     private readonly RemoteCommands _remote;
     private readonly InboxPump _inbox;
+    private readonly PoolSettingsKeeper _poolSettings;
     private readonly ShardKeeper? _keeper;
     private readonly TaskCompletionSource _leaseLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopped;
@@ -55,7 +56,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         _replays = new ReplayBatcher(_store.Journal);
         _circuits = new ProviderCircuits(_time);
         _deadlines = new Deadlines((job, command) => _region.Tell(job, new ActorMessage.Deliver(command, [], [])), _time);
-        Pools = new StagePools(_options.Stages, _circuits, _time, (job, slot) => _region.Tell(job, new ActorMessage.Grant(slot)));
+        Pools = new StagePools(_options.Stages, _circuits, _time, (job, slot) => _region.Tell(job, new ActorMessage.Grant(slot)), _options.WeightOf);
         _remote = new RemoteCommands(_store, _signals, _options.CommandPatience, _time);
         var gateway = new NodeGateway(_region, _ledger, _replays, _remote, ShardsOfOthers, _store, _time);
         Gateway = gateway;
@@ -80,6 +81,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
             Unwanted = Unwanted,
         };
         _region.Context = _context;
+        _poolSettings = new PoolSettingsKeeper(_store.PoolSettings, Pools, _signals, _time, _logger);
         _inbox = new InboxPump(_store.Inbox, _ledger, _region, _signals, _options.InboxPolling, _time, _logger);
         _keeper = _store.IsShared
             ? new ShardKeeper(
@@ -116,6 +118,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         var node = new NodeIncarnation(parts, lease, recover);
         try
         {
+            await node._poolSettings.StartAsync(parts.Options.Renewal, cancellationToken);
             if (node._keeper is { } keeper)
             {
                 await keeper.StartAsync(joinedAt, cancellationToken);
@@ -134,6 +137,27 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         }
     }
 
+    /// <summary>Changes a pool on every node, now and after restarts.</summary>
+    public Task ChangePoolAsync(PoolSetting setting, CancellationToken cancellationToken) => _poolSettings.ChangeAsync(setting, cancellationToken);
+
+    /// <returns>Why the job does not move, or null where it runs, has ended, or starts this moment.</returns>
+    public WaitingReason? Explain(Jobs.Job job)
+    {
+        if (Jobs.OwedWork.StageOf(job.State) is not { } stage)
+        {
+            return null;
+        }
+
+        return job switch
+        {
+            { ProposedPlan: not null } => new WaitingReason(WaitingCodes.Approval, stage, null, null),
+            { BudgetHold: not null } => new WaitingReason(WaitingCodes.Budget, stage, null, null),
+            { Entry.Running: { } running } when running.Incarnation != _lease.Incarnation && _ledger.Owns(job.Id.Shard) =>
+                new WaitingReason(WaitingCodes.OtherNode, stage, null, null),
+            _ => Pools.Explain(job.Id),
+        };
+    }
+
     /// <summary>Completes when what was committed on this node before the call can be read from the read models.</summary>
     public Task ReadModelsCaughtUpAsync(CancellationToken cancellationToken) => _projector.CaughtUpAsync(cancellationToken);
 
@@ -148,7 +172,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
             return;
         }
 
-        Pools.Pause();
+        Pools.Close();
         if (_keeper is not null)
         {
             await _keeper.StopBalancingAsync();
@@ -170,7 +194,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
             return;
         }
 
-        Pools.Pause();
+        Pools.Close();
         _runner.CancelAll();
         await LetGoAsync(_ledger.Drop(_ledger.Owned()));
         await _runner.StopAsync(TimeSpan.Zero);
@@ -198,6 +222,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
             await _keeper.DisposeAsync();
         }
 
+        await _poolSettings.DisposeAsync();
         await _inbox.DisposeAsync();
         await _writer.StopAsync(grace);
         await LetGoAsync(_ledger.Drop(_ledger.Owned()));

@@ -41,6 +41,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(1015, LogLevel.Warning, "A node could not say all it had to; the end of a lease will do it")]
     public static partial void FarewellFailed(ILogger logger, Exception error);
 
+    [LoggerMessage(1016, LogLevel.Warning, "The pool settings could not be read; they are looked at again")]
+    public static partial void PoolSettingsFailed(ILogger logger, Exception error);
+
     [LoggerMessage(1010, LogLevel.Warning, "Append of {Entries} entries failed (try {Failures})")]
     public static partial void AppendFailed(ILogger logger, Exception error, int failures, int entries);
 

@@ -43,6 +43,11 @@ internal sealed class NodeSignals : IAsyncDisposable
     /// <summary>Shards were given up, or a node came or went.</summary>
     public event Action? ShardsMoved;
 
+    /// <summary>An operator changed a pool.</summary>
+    public event Action? PoolsChanged;
+
+    public void TellPoolsChanged() => _outgoing.Writer.TryWrite("pools");
+
     public void TellCommandPosted() => _outgoing.Writer.TryWrite("posted");
 
     public void TellCommandHandled(Guid command) => _outgoing.Writer.TryWrite($"handled {command}");
@@ -121,6 +126,9 @@ internal sealed class NodeSignals : IAsyncDisposable
                 break;
             case "unwanted":
                 AttemptUnwanted?.Invoke(subject);
+                break;
+            case "pools":
+                PoolsChanged?.Invoke();
                 break;
             case "moved":
                 ShardsMoved?.Invoke();

@@ -5,15 +5,17 @@ namespace AiCd.Actors.Runtime.Pools;
 
 /// <summary>
 /// Jobs that are ready to start. Tenants take turns, so that a tenant with ten thousand jobs delays another's first one by a single
-/// turn; within a tenant the priority decides, then age. Not thread-safe: its pool's lock guards it.
+/// turn; within a tenant the priority decides, then age. A tenant of weight n starts up to n jobs in its turn. Not thread-safe: its
+/// pool's lock guards it.
 /// </summary>
-internal sealed class FairQueue
+/// <param name="weightOf">From 1; by default every tenant weighs 1.</param>
+internal sealed class FairQueue(Func<string, int>? weightOf = null)
 {
     /// <summary>A lane sheds removed entries when they outnumber those that wait, and this many besides.</summary>
     private const int ToleratedRemoved = 64;
 
     private readonly Dictionary<string, Lane> _lanes = [];
-    private readonly Queue<Lane> _turns = new();
+    private readonly LinkedList<Lane> _turns = new();
     private readonly Dictionary<JobId, Entry> _entries = [];
     private long _arrivals;
 
@@ -30,13 +32,13 @@ internal sealed class FairQueue
         _entries.Add(job.Job, entry);
         if (!_lanes.TryGetValue(job.Tenant, out var lane))
         {
-            _lanes.Add(job.Tenant, lane = new Lane());
+            _lanes.Add(job.Tenant, lane = new Lane(weightOf?.Invoke(job.Tenant) ?? 1));
         }
 
         if (lane.Waiting++ == 0 && !lane.InTurn)
         {
             lane.InTurn = true;
-            _turns.Enqueue(lane);
+            _turns.AddLast(lane);
         }
 
         lane.Jobs.Enqueue(entry, (-job.Priority, _arrivals++));
@@ -63,8 +65,9 @@ internal sealed class FairQueue
 
     public bool TryDequeue([NotNullWhen(true)] out WaitingJob? job)
     {
-        while (_turns.TryDequeue(out var lane))
+        while (_turns.First is { Value: var lane })
         {
+            _turns.RemoveFirst();
             while (lane.Jobs.TryDequeue(out var entry, out _))
             {
                 if (entry.Removed)
@@ -74,6 +77,7 @@ internal sealed class FairQueue
 
                 _entries.Remove(entry.Job.Job);
                 lane.Waiting--;
+                lane.Started++;
                 Requeue(lane, entry.Job.Tenant);
                 job = entry.Job;
                 return true;
@@ -86,20 +90,40 @@ internal sealed class FairQueue
         return false;
     }
 
-    /// <summary>The jobs ahead of this one if no other tenant had any: an honest lower bound of its position.</summary>
-    public IEnumerable<WaitingJob> OfTenant(string tenant) => _lanes.TryGetValue(tenant, out var lane)
-        ? lane.Jobs.UnorderedItems.Where(item => !item.Element.Removed).OrderBy(item => item.Priority).Select(item => item.Element.Job)
-        : [];
+    /// <returns>How many jobs at most start before this one if nothing else arrives, or null where it does not wait here.</returns>
+    public int? Ahead(JobId job)
+    {
+        if (!_entries.TryGetValue(job, out var entry))
+        {
+            return null;
+        }
+
+        var own = _lanes[entry.Job.Tenant];
+        var place = own.Jobs.UnorderedItems.First(item => ReferenceEquals(item.Element, entry)).Priority;
+        var ahead = own.Jobs.UnorderedItems.Count(item => !item.Element.Removed && item.Priority.CompareTo(place) < 0);
+        var turns = (ahead / own.Weight) + 1;
+        return ahead + _lanes.Values.Where(lane => lane != own).Sum(lane => Math.Min(lane.Waiting, turns * lane.Weight));
+    }
 
     private void Requeue(Lane lane, string? tenant)
     {
         if (lane.Waiting > 0)
         {
-            _turns.Enqueue(lane);
+            if (lane.Started < lane.Weight)
+            {
+                _turns.AddFirst(lane);
+            }
+            else
+            {
+                lane.Started = 0;
+                _turns.AddLast(lane);
+            }
+
             return;
         }
 
         lane.InTurn = false;
+        lane.Started = 0;
         lane.Jobs.Clear();
         if (tenant is not null)
         {
@@ -114,8 +138,13 @@ internal sealed class FairQueue
         public bool Removed { get; set; }
     }
 
-    private sealed class Lane
+    private sealed class Lane(int weight)
     {
+        public int Weight { get; } = weight;
+
+        /// <summary>Jobs started in the turn that is under way.</summary>
+        public int Started { get; set; }
+
         public PriorityQueue<Entry, (int NegatedPriority, long Arrival)> Jobs { get; private set; } = new();
 
         public int Waiting { get; set; }

@@ -12,7 +12,7 @@ public sealed class StagePool : IDisposable
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();
-    private readonly FairQueue _ready = new();
+    private readonly FairQueue _ready;
     private readonly Dictionary<JobId, WaitingJob> _delayed = [];
     private readonly PriorityQueue<JobId, DateTimeOffset> _dueTimes = new();
     private readonly Dictionary<string, Dictionary<JobId, WaitingJob>> _held = [];
@@ -25,10 +25,12 @@ public sealed class StagePool : IDisposable
     private int _running;
     private int _pumps;
     private bool _paused;
+    private bool _closed;
 
-    public StagePool(Stage stage, StageOptions options, ProviderCircuits circuits, TimeProvider time, Action<JobId, StageSlot> grant)
+    public StagePool(Stage stage, StageOptions options, ProviderCircuits circuits, TimeProvider time, Action<JobId, StageSlot> grant, Func<string, int>? weightOf = null)
     {
         Stage = stage;
+        _ready = new FairQueue(weightOf);
         _concurrency = options.Concurrency;
         _rate = new StartRate(options.StartsPerSecond, time);
         _circuits = circuits;
@@ -84,7 +86,7 @@ public sealed class StagePool : IDisposable
     {
         lock (_lock)
         {
-            if (_paused || _running >= _concurrency || _ready.Count > 0 || IsSomebodyDue() || _rate.TryTake() is not null)
+            if (_paused || _closed || _running >= _concurrency || _ready.Count > 0 || IsSomebodyDue() || _rate.TryTake() is not null)
             {
                 return null;
             }
@@ -130,6 +132,35 @@ public sealed class StagePool : IDisposable
         Pump();
     }
 
+    /// <summary>The node stops: nothing starts here any more, whatever operators set.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+        }
+    }
+
+    /// <returns>Why the job waits here, or null where it does not.</returns>
+    public WaitingReason? Explain(JobId job)
+    {
+        lock (_lock)
+        {
+            if (_delayed.TryGetValue(job, out var delayed))
+            {
+                return new WaitingReason(WaitingCodes.NotDue, Stage, null, delayed.DueAt);
+            }
+
+            if (_held.Any(held => held.Value.ContainsKey(job)))
+            {
+                return new WaitingReason(WaitingCodes.ProviderDown, Stage, null, null);
+            }
+
+            var code = _paused || _closed ? WaitingCodes.PoolPaused : _running >= _concurrency ? WaitingCodes.PoolFull : WaitingCodes.StartRate;
+            return _ready.Ahead(job) is { } ahead ? new WaitingReason(code, Stage, ahead + 1, null) : null;
+        }
+    }
+
     public PoolView View()
     {
         lock (_lock)
@@ -172,7 +203,7 @@ public sealed class StagePool : IDisposable
         lock (_lock)
         {
             ReleaseDue();
-            while (!_paused && _running < _concurrency && _ready.Count > 0)
+            while (!_paused && !_closed && _running < _concurrency && _ready.Count > 0)
             {
                 if (_rate.TryTake() is { } wait)
                 {

@@ -1,4 +1,5 @@
 using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal;
 
 namespace AiCd.Actors.Runtime.Pools;
 
@@ -7,8 +8,8 @@ public sealed class StagePools : IDisposable
 {
     private readonly StagePool[] _pools;
 
-    public StagePools(StagesOptions options, ProviderCircuits circuits, TimeProvider time, Action<JobId, StageSlot> grant) =>
-        _pools = [.. Enum.GetValues<Stage>().Select(stage => new StagePool(stage, options[stage], circuits, time, grant))];
+    public StagePools(StagesOptions options, ProviderCircuits circuits, TimeProvider time, Action<JobId, StageSlot> grant, Func<string, int>? weightOf = null) =>
+        _pools = [.. Enum.GetValues<Stage>().Select(stage => new StagePool(stage, options[stage], circuits, time, grant, weightOf))];
 
     public StagePool this[Stage stage] => _pools[(int)stage];
 
@@ -38,6 +39,35 @@ public sealed class StagePools : IDisposable
             pool.Pause();
         }
     }
+
+    public void Close()
+    {
+        foreach (var pool in _pools)
+        {
+            pool.Close();
+        }
+    }
+
+    /// <summary>Makes the pools as operators set them; a pool that they never touched stays as it is.</summary>
+    public void Apply(IEnumerable<PoolSetting> settings)
+    {
+        foreach (var setting in settings)
+        {
+            var pool = this[setting.Stage];
+            pool.Resize(setting.Concurrency, setting.StartsPerSecond);
+            if (setting.Paused)
+            {
+                pool.Pause();
+            }
+            else
+            {
+                pool.Resume();
+            }
+        }
+    }
+
+    /// <returns>Why the job waits for a place, or null where it does not.</returns>
+    public WaitingReason? Explain(JobId job) => _pools.Select(pool => pool.Explain(job)).FirstOrDefault(reason => reason is not null);
 
     public void Dispose()
     {

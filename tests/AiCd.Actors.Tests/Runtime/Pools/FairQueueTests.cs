@@ -78,13 +78,32 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public void Jobs_of_a_tenant_are_told_in_the_order_in_which_they_would_start()
+    public void A_job_is_told_how_many_may_start_before_it()
     {
         Enqueue(Waiting.Job(1), Waiting.Job(2, priority: 3), Waiting.Job(3), Waiting.Job(9, "other"));
         _queue.Remove(Waiting.Id(1));
 
-        _queue.OfTenant("t").Select(job => job.Job).ShouldBe([Waiting.Id(2), Waiting.Id(3)]);
-        _queue.OfTenant("nobody").ShouldBeEmpty();
+        _queue.Ahead(Waiting.Id(2)).ShouldBe(1);
+        _queue.Ahead(Waiting.Id(3)).ShouldBe(2);
+        _queue.Ahead(Waiting.Id(1)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_tenant_of_weight_two_starts_two_jobs_in_its_turn()
+    {
+        var queue = new FairQueue(tenant => tenant == "heavy" ? 2 : 1);
+        foreach (var job in Enumerable.Range(1, 5).Select(n => Waiting.Job(n, "heavy")).Concat([Waiting.Job(6, "light"), Waiting.Job(7, "light")]))
+        {
+            queue.Enqueue(job);
+        }
+
+        var order = new List<JobId>();
+        while (queue.TryDequeue(out var next))
+        {
+            order.Add(next.Job);
+        }
+
+        order.ShouldBe([.. new[] { 1, 2, 6, 3, 4, 7, 5 }.Select(n => Waiting.Id(n))]);
     }
 
     private void Enqueue(params IEnumerable<WaitingJob> jobs)
