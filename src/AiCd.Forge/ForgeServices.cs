@@ -40,6 +40,7 @@ public static class ForgeServices
         services.TryAddSingleton<Branches>();
         services.TryAddSingleton<MirrorLocks>();
         services.TryAddSingleton<StaleLocks>();
+        services.TryAddSingleton<MirrorSeed>();
         services.TryAddSingleton(provider => Create<DirtyTree>(provider, folder));
         services.TryAddSingleton(provider => Create<Mirrors>(provider, folder));
     }

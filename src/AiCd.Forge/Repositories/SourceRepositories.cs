@@ -33,22 +33,16 @@ internal sealed class SourceRepositories(GitRunner git, ForgeOptions options)
 
     private async Task<SourceRepository> DiscoverAsync(string folder, CancellationToken cancellationToken)
     {
+        // The last question fails where there is no work tree: in a bare repository, and inside of a .git folder.
         var facts = await git.TryRunAsync(
-            In(folder, "rev-parse", "--is-bare-repository", "--absolute-git-dir", "--path-format=absolute", "--git-common-dir"), cancellationToken);
-        if (facts.Lines is not [var bare, var gitDirectory, var commonDirectory])
+            In(folder, "rev-parse", "--is-bare-repository", "--absolute-git-dir", "--path-format=absolute", "--git-common-dir", "--show-toplevel"), cancellationToken);
+        return facts.Lines switch
         {
-            throw new StageException(FaultKind.Permanent, "not_a_repository", $"{folder} is not a git repository ({facts.Errors})");
-        }
-
-        if (bare == "true")
-        {
-            return new SourceRepository(RealPath.Of(gitDirectory), gitDirectory, commonDirectory, IsBare: true, Notice: null);
-        }
-
-        // Fails inside of a .git folder, which stands for the work tree around it.
-        var top = await git.TryRunAsync(In(folder, "rev-parse", "--show-toplevel"), cancellationToken);
-        var path = top.Succeeded ? top.Line : Path.GetDirectoryName(gitDirectory)!;
-        return new SourceRepository(RealPath.Of(path), gitDirectory, commonDirectory, IsBare: false, Notice: null);
+            ["true", var gitDirectory, var common] => new SourceRepository(RealPath.Of(gitDirectory), gitDirectory, common, IsBare: true, Notice: null),
+            ["false", var gitDirectory, var common, var top] => new SourceRepository(RealPath.Of(top), gitDirectory, common, IsBare: false, Notice: null),
+            ["false", var gitDirectory, var common] => new SourceRepository(RealPath.Of(Path.GetDirectoryName(gitDirectory)!), gitDirectory, common, IsBare: false, Notice: null),
+            _ => throw new StageException(FaultKind.Permanent, "not_a_repository", $"{folder} is not a git repository ({facts.Errors})"),
+        };
     }
 
     /// <summary>

@@ -235,8 +235,11 @@ public sealed class LocalForgeTests : IAsyncLifetime
         var linked = TestForge.NewJob();
         var commit = await _forge.CommitAsync(_source, linked, new FileChange("b", "1\n"));
 
-        var second = await _forge.Forge.OpenPullRequestAsync(TestForge.Draft(_source, linked, commit.Change, BranchName), Cancel);
+        var draft = TestForge.Draft(_source, linked, commit.Change, BranchName);
+        (await _forge.Forge.FindPullRequestAsync(draft, Cancel)).ShouldBeNull();
+        var second = await _forge.Forge.OpenPullRequestAsync(draft, Cancel);
 
+        (await _forge.Forge.FindPullRequestAsync(draft, Cancel)).ShouldBe(second);
         second.ShouldBe(first with { HeadSha = commit.Change.CommitSha });
         (await _forge.PullRequests.ListAsync(_source.Location, Cancel)).ShouldHaveSingleItem().State.ShouldBe(LocalPullRequestState.Open);
     }
