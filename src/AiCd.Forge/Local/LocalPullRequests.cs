@@ -49,7 +49,8 @@ public sealed class LocalPullRequests
     {
         var source = await _sources.FindAsync(repository, cancellationToken);
         var output = await _git.TryRunAsync(
-            source.Place.Command("diff-tree", "-r", "-M", "--stat=100", "--no-color", "--no-ext-diff", "--no-textconv", "--end-of-options", pullRequest.BaseSha, pullRequest.HeadSha),
+            source.Place.Command(
+                "diff-tree", "-r", "-M", "--stat=100", "--no-color", "--no-ext-diff", "--no-textconv", "--end-of-options", pullRequest.BaseSha, pullRequest.HeadSha),
             cancellationToken);
         return output.Succeeded ? output.Text : "";
     }
