@@ -24,6 +24,9 @@ public sealed class EngineService(
 
     public bool IsReady => !_stopping.IsCancellationRequested && _node is { IsReady: true };
 
+    /// <summary>Completes when the node has started, or will not.</summary>
+    public Task Started => _starting;
+
     /// <summary>Why the node could not start, or null.</summary>
     public Exception? Failure { get; private set; }
 

@@ -16,12 +16,19 @@ internal sealed class Projector : IAsyncDisposable
 {
     private const int MaxJobsPerWrite = 2_000;
 
+    /// <summary>
+    /// How long what was committed may wait for more. A job that moves on meanwhile is written once, which spares the database most of
+    /// its work under load; whoever reads his own write does not wait.
+    /// </summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(100);
+
     private readonly IJobViews _views;
     private readonly ShardCatchUp _catchUp;
     private readonly ShardLedger _ledger;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Channel<Work> _queue = Channel.CreateUnbounded<Work>(new() { SingleReader = true });
+    private readonly SemaphoreSlim _urgent = new(0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<int, long> _cursors = [];
     private readonly Task _loop;
@@ -51,6 +58,7 @@ internal sealed class Projector : IAsyncDisposable
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (_queue.Writer.TryWrite(new Work(null, [], done)))
         {
+            _urgent.Release();
             await done.Task.WaitAsync(cancellationToken);
         }
     }
@@ -58,16 +66,19 @@ internal sealed class Projector : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
+        _urgent.Release();
         await _loop.WaitAsync(TimeSpan.FromSeconds(10), _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stop.CancelAsync();
         await _loop;
         _stop.Dispose();
+        _urgent.Dispose();
     }
 
     private async Task RunAsync()
     {
         while (await _queue.Reader.WaitToReadAsync())
         {
+            await GatherAsync();
             var batches = new List<CommittedBatch>();
             var waiting = new List<TaskCompletionSource>();
             var jobs = 0;
@@ -91,6 +102,16 @@ internal sealed class Projector : IAsyncDisposable
             await UntilDoneAsync(() => ProjectAsync(batches));
             await UntilDoneAsync(() => CatchUpAsync(taken));
             waiting.ForEach(reader => reader.TrySetResult());
+        }
+    }
+
+    /// <summary>Waits for more, unless somebody waits for what is there. Spent urgency is taken back, so that it hurries nobody else.</summary>
+    private async Task GatherAsync()
+    {
+        using var linger = new CancellationTokenSource(Linger, _time);
+        await _urgent.WaitAsync(linger.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (_urgent.Wait(0))
+        {
         }
     }
 

@@ -4,7 +4,7 @@ namespace AiCd.Forge.Git;
 /// PATH without its relative entries. Executables are looked up here and not by Process, which tries the current folder before
 /// PATH: a repository could hold a program named `git`.
 /// </summary>
-internal static class SearchPath
+public static class SearchPath
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 

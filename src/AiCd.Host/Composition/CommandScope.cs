@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiCd.Actors.Hosting.Settings;
+using AiCd.Actors.Runtime;
 using AiCd.Host.CommandLine;
 using AiCd.Host.Configuration;
 using AiCd.Host.Logging;
@@ -24,6 +25,9 @@ internal sealed class CommandScope : IAsyncDisposable
         var verbose = arguments.GetValue(SharedOptions.Verbose);
         var services = new ServiceCollection().AddNode(configuration);
         services.AddSingleton(screen);
+
+        // Whoever waits for one job drives it, whatever part this node was configured for.
+        services.PostConfigure<EngineOptions>(engine => engine.Role = new EngineOptions().Role);
         services.AddLogging(logging => logging
             .SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Warning)
             .AddProvider(new ScreenLoggerProvider(screen, TimeProvider.System, details: verbose)));

@@ -29,6 +29,7 @@ internal static class NodeServices
         services.AddAiCdForge(configuration, DataFolderOf(configuration));
         services.AddSingleton<StoreOpener>();
         services.AddSingleton<SubmissionReader>();
+        services.AddSingleton<Tidier>();
         services.AddSingleton<JobDriver>();
         services.AddSingleton<JobSummary>();
         return services;

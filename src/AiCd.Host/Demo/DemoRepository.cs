@@ -1,6 +1,6 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using AiCd.Forge.Git;
 using AiCd.Host.CommandLine;
 
 namespace AiCd.Host.Demo;
@@ -47,7 +47,7 @@ internal static class DemoRepository
 
     private static async Task GitAsync(string folder, string[] arguments, string input, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("git", arguments)
+        var start = new ProcessStartInfo(SearchPath.Find("git") ?? throw new CommandException(ExitCodes.Environment, "git: expected in PATH, found nowhere"), arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -61,7 +61,7 @@ internal static class DemoRepository
 
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
-        using var git = Start(start);
+        using var git = Process.Start(start)!;
         var errors = git.StandardError.ReadToEndAsync(cancellationToken);
         await git.StandardInput.WriteAsync(input.AsMemory(), cancellationToken);
         git.StandardInput.Close();
@@ -69,18 +69,6 @@ internal static class DemoRepository
         if (git.ExitCode != 0)
         {
             throw new CommandException(ExitCodes.Environment, $"git {arguments[0]} ended with exit code {git.ExitCode}: {await errors}");
-        }
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception error)
-        {
-            throw new CommandException(ExitCodes.Environment, $"git could not be started: {error.Message}", error);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace AiCd.Host.Driving;
 
 /// <summary>Drives one job to its end on a node that brings back no other.</summary>
 internal sealed class JobDriver(
-    IStore store, IStageWork work, EngineOptions options, TimeProvider time, ILogger<EngineNode> nodeLogger, ILogger<JobDriver> logger)
+    IStore store, IStageWork work, EngineOptions options, Tidier tidier, TimeProvider time, ILogger<EngineNode> nodeLogger, ILogger<JobDriver> logger)
 {
     // Whoever presses Ctrl-C wants the prompt back; what is cut short stays owed.
     private static readonly TimeSpan GraceOnInterrupt = TimeSpan.FromSeconds(1);
@@ -33,6 +33,7 @@ internal sealed class JobDriver(
             }
 
             await node.StopAsync(TimeSpan.Zero);
+            await tidier.TidyAsync(story.Id, interrupted);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {

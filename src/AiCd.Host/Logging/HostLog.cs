@@ -14,9 +14,9 @@ internal static partial class HostLog
     [LoggerMessage(5003, LogLevel.Warning, "{File} could not be removed")]
     public static partial void ServerFileLeft(ILogger logger, Exception error, string file);
 
-    [LoggerMessage(5004, LogLevel.Information, "Job {Job} goes on from event {Seq} in state {State}")]
-    public static partial void JobResumed(ILogger logger, string job, int seq, string state);
-
-    [LoggerMessage(5005, LogLevel.Debug, "The reader of job {Job} fell behind and reads on from the journal after event {Seq}")]
+    [LoggerMessage(5004, LogLevel.Debug, "The reader of job {Job} fell behind and reads on from the journal after event {Seq}")]
     public static partial void ReaderFellBehind(ILogger logger, string job, int seq);
+
+    [LoggerMessage(5005, LogLevel.Warning, "What job {Job} left in the data folder could not be removed")]
+    public static partial void NotTidied(ILogger logger, Exception error, string job);
 }

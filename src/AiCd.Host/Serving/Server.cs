@@ -33,6 +33,8 @@ internal static class Server
             app.Urls.Add(url);
         }
 
+        // Before the run: it disposes the services at its end.
+        var engine = app.Services.GetRequiredService<EngineService>();
         try
         {
             await app.RunAsync(stop);
@@ -42,7 +44,7 @@ internal static class Server
             throw new CommandException(ExitCodes.Environment, error.Message, error);
         }
 
-        if (app.Services.GetRequiredService<EngineService>().Failure is { } failure)
+        if (engine.Failure is { } failure)
         {
             throw new CommandException(ExitCodes.Environment, $"the node could not start: {failure.Message}", failure);
         }
@@ -56,6 +58,7 @@ internal static class Server
         builder.Services.AddNode(configuration);
         builder.Services.AddSingleton<EngineService>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<EngineService>());
+        builder.Services.AddHostedService<TidyingService>();
         builder.Services.AddHostedService<ServerAnnouncement>();
         builder.Services.AddOptions<HostOptions>().Configure<EngineOptions>((host, engine) => host.ShutdownTimeout = engine.StopGrace + TimeToWindUp);
         AddLogging(builder.Logging, screen, verbose);

@@ -8,13 +8,18 @@ internal static class PostgresRowStream
 {
     private const int LongestText = 256;
 
+    // For this transaction. The planner guesses high where it knows little, and compiling a query would take longer than running it.
+    private const string NoCompilation = "select set_config('jit', 'off', true)";
+
     public static async IAsyncEnumerable<JournalRow> ReadAsync(
         PostgresDatabase database, string text, NpgsqlParameter[] parameters, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(text, connection);
-        command.Parameters.AddRange(parameters);
-        await using var reader = await BeginAsync(command, cancellationToken);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { Sql.Statement(NoCompilation), Sql.Statement(text, parameters) },
+        };
+        await using var reader = await BeginAsync(batch, cancellationToken);
         var interner = new RowInterner();
         var buffer = new byte[LongestText];
         while (await NextAsync(reader, cancellationToken))
@@ -23,11 +28,13 @@ internal static class PostgresRowStream
         }
     }
 
-    private static async Task<NpgsqlDataReader> BeginAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private static async Task<NpgsqlDataReader> BeginAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         try
         {
-            return await command.ExecuteReaderAsync(cancellationToken);
+            var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            return reader;
         }
         catch (NpgsqlException error)
         {

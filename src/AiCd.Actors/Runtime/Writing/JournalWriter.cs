@@ -102,64 +102,70 @@ internal sealed class JournalWriter : IAsyncDisposable
     {
         for (var failures = 0; pending.Count > 0;)
         {
-            var (batch, included, lost) = BatchBuilder.Build(_incarnation, _ledger, pending);
-            lost.ForEach(append => append.Fail(new ShardLostException(append.Shard)));
-            pending = included;
-            if (included.Count == 0)
-            {
-                break;
-            }
-
             try
             {
-                switch (await CommitAsync(batch))
+                var (batch, included, lost) = BatchBuilder.Build(_incarnation, _ledger, pending);
+                Forsake(lost);
+                pending = included;
+                if (pending.Count == 0 || await TryWriteAsync(batch, pending))
                 {
-                    case AppendResult.Committed:
-                        Stalled = false;
-                        Answer(batch, included);
-                        return;
-                    case AppendResult.ShardsLost { Shards: var shards }:
-                        Lose(shards);
-                        break;
-                    case AppendResult.RowRefused refused when included.Count == 1:
-                        included[0].Fail(new AppendRefusedException(refused.Reason, refused.Claim));
-                        return;
-                    case AppendResult.RowRefused:
-                        await WriteAsync(included[..(included.Count / 2)]);
-                        await WriteAsync(included[(included.Count / 2)..]);
-                        return;
-                }
-            }
-            catch (JournalException error) when (error.IsTransient)
-            {
-                Stalled = true;
-                failures++;
-                RuntimeLog.AppendFailed(_logger, error, failures, included.Count);
-                if (!await PauseAsync(failures))
-                {
-                    included.ForEach(append => append.Fail(new ShardLostException(append.Shard)));
                     return;
                 }
             }
-            catch (JournalException error) when (included.Count > 1)
+            catch (Exception error) when (error is JournalException { IsTransient: true } || _abandon.IsCancellationRequested)
             {
-                RuntimeLog.AppendFailed(_logger, error, 1, included.Count);
-                await WriteAsync(included[..(included.Count / 2)]);
-                await WriteAsync(included[(included.Count / 2)..]);
+                Stalled = true;
+                failures++;
+                RuntimeLog.AppendFailed(_logger, error, failures, pending.Count);
+                if (!await PauseAsync(failures))
+                {
+                    Forsake(pending);
+                    return;
+                }
+            }
+            catch (Exception error) when (pending.Count > 1)
+            {
+                RuntimeLog.AppendFailed(_logger, error, 1, pending.Count);
+                await WriteHalvesAsync(pending);
                 return;
             }
             catch (Exception error)
             {
                 // A fault that is no store's trouble must not end the loop that every actor depends on.
-                RuntimeLog.AppendFailed(_logger, error, 1, included.Count);
-                foreach (var append in included)
-                {
-                    append.Fail(error);
-                }
-
+                RuntimeLog.AppendFailed(_logger, error, 1, pending.Count);
+                pending[0].Fail(error);
                 return;
             }
         }
+    }
+
+    /// <returns>False where it is to be tried again without the shards that were lost.</returns>
+    private async Task<bool> TryWriteAsync(AppendBatch batch, List<PendingAppend> included)
+    {
+        var result = await CommitAsync(batch);
+        Stalled = false;
+        switch (result)
+        {
+            case AppendResult.ShardsLost { Shards: var shards }:
+                Lose(shards);
+                return false;
+            case AppendResult.RowRefused refused when included.Count == 1:
+                included[0].Fail(new AppendRefusedException(refused.Reason, refused.Claim));
+                return true;
+            case AppendResult.RowRefused:
+                await WriteHalvesAsync(included);
+                return true;
+            default:
+                Answer(batch, included);
+                return true;
+        }
+    }
+
+    /// <summary>Bisection: what is wrong with one append fails that one alone.</summary>
+    private async Task WriteHalvesAsync(List<PendingAppend> pending)
+    {
+        await WriteAsync(pending[..(pending.Count / 2)]);
+        await WriteAsync(pending[(pending.Count / 2)..]);
     }
 
     private async Task<AppendResult> CommitAsync(AppendBatch batch)
@@ -176,6 +182,17 @@ internal sealed class JournalWriter : IAsyncDisposable
             RuntimeLog.CommitUnknown(_logger, error, batch.Entries.Count);
             return await SettleAsync(batch);
         }
+        catch (Exception error) when (error is not JournalException && !_abandon.IsCancellationRequested)
+        {
+            // A bug says nothing of the commit. Unsettled, the next append would name a stale head and cost the node the shard.
+            RuntimeLog.CommitUnknown(_logger, error, batch.Entries.Count);
+            if (await SettleAsync(batch) is AppendResult.Committed committed)
+            {
+                return committed;
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Never guesses: raising the epoch waits for the unknown transaction, fences it, and shows by the heads whether it happened.</summary>
@@ -186,7 +203,7 @@ internal sealed class JournalWriter : IAsyncDisposable
             try
             {
                 var owned = await _journal.SettleAsync(_incarnation, [.. batch.Fences.Select(fence => fence.Shard)], _abandon.Token);
-                _ledger.Take(owned);
+                _ledger.Raise(owned);
                 var heads = owned.ToDictionary(shard => shard.Shard, shard => shard.Head);
                 var lost = batch.Fences.Where(fence => !heads.ContainsKey(fence.Shard)).Select(fence => fence.Shard).ToList();
                 Lose(lost);
@@ -194,7 +211,7 @@ internal sealed class JournalWriter : IAsyncDisposable
                     ? AppendResult.Committed.Instance
                     : new AppendResult.ShardsLost(lost);
             }
-            catch (JournalException error) when (error.IsTransient && !_abandon.IsCancellationRequested)
+            catch (JournalException error) when (!_abandon.IsCancellationRequested)
             {
                 Stalled = true;
                 RuntimeLog.AppendFailed(_logger, error, failures, batch.Entries.Count);
@@ -209,6 +226,8 @@ internal sealed class JournalWriter : IAsyncDisposable
         _committed(new CommittedBatch(batch.Fences, included));
         included.ForEach(append => append.Succeed());
     }
+
+    private static void Forsake(List<PendingAppend> appends) => appends.ForEach(append => append.Fail(new ShardLostException(append.Shard)));
 
     private void Lose(IReadOnlyList<int> shards)
     {

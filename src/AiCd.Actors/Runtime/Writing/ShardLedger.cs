@@ -10,13 +10,8 @@ internal sealed class ShardLedger(int shardCount)
 
     public int ShardCount => _shards.Length;
 
-    public bool Owns(int shard)
-    {
-        lock (_lock)
-        {
-            return shard < _shards.Length && _shards[shard].Owned;
-        }
-    }
+    /// <param name="shard">As an id names it: there may be no such shard.</param>
+    public bool Owns(int shard) => Find(shard) is not null;
 
     public IReadOnlyList<int> Owned()
     {
@@ -45,7 +40,7 @@ internal sealed class ShardLedger(int shardCount)
             var dropped = new List<int>();
             foreach (var shard in shards)
             {
-                if (_shards[shard].Owned)
+                if (shard < _shards.Length && _shards[shard].Owned)
                 {
                     _shards[shard].Owned = false;
                     dropped.Add(shard);
@@ -59,6 +54,11 @@ internal sealed class ShardLedger(int shardCount)
     /// <returns>Null where the shard is not owned.</returns>
     public OwnedShard? Find(int shard)
     {
+        if (shard >= _shards.Length)
+        {
+            return null;
+        }
+
         lock (_lock)
         {
             var (epoch, head, owned) = _shards[shard];
@@ -66,11 +66,24 @@ internal sealed class ShardLedger(int shardCount)
         }
     }
 
+    /// <summary>The node's own new epochs; a shard that it gave up meanwhile stays given up.</summary>
+    public void Raise(IEnumerable<OwnedShard> shards)
+    {
+        lock (_lock)
+        {
+            foreach (var shard in shards.Where(shard => _shards[shard.Shard].Owned))
+            {
+                _shards[shard.Shard] = (shard.Epoch, shard.Head, true);
+            }
+        }
+    }
+
+    /// <summary>A shard that was taken anew since the fences were made knows its head better.</summary>
     public void Advance(IReadOnlyList<ShardFence> fences)
     {
         lock (_lock)
         {
-            foreach (var fence in fences)
+            foreach (var fence in fences.Where(fence => _shards[fence.Shard].Epoch == fence.Epoch))
             {
                 _shards[fence.Shard].Head = fence.Head + fence.Count;
             }
