@@ -13,4 +13,7 @@ internal static partial class ForgeLog
 
     [LoggerMessage(3002, LogLevel.Warning, "The worktree {Folder} could not be deleted; it is tried again when the job is removed")]
     public static partial void WorktreeNotDeleted(this ILogger logger, string folder, Exception exception);
+
+    [LoggerMessage(3003, LogLevel.Debug, "Not all objects of {Repository} could be linked into its mirror; the rest is fetched")]
+    public static partial void MirrorNotSeeded(this ILogger logger, string repository, Exception exception);
 }

@@ -40,6 +40,7 @@ public static class ForgeServices
         services.TryAddSingleton<Branches>();
         services.TryAddSingleton<MirrorLocks>();
         services.TryAddSingleton<StaleLocks>();
+        services.TryAddSingleton<MirrorSeed>();
         services.TryAddSingleton(provider => Create<DirtyTree>(provider, folder));
         services.TryAddSingleton(provider => Create<Mirrors>(provider, folder));
     }
@@ -63,7 +64,9 @@ public static class ForgeServices
         services.TryAddSingleton<BranchPusher>();
         services.TryAddSingleton<IForge, LocalForge>();
         services.TryAddSingleton(provider => new LocalPullRequests(
-            provider.GetRequiredService<GitRunner>(), provider.GetRequiredService<SourceRepositories>(), provider.GetRequiredService<PullRequestRefs>()));
+            provider.GetRequiredService<GitRunner>(),
+            provider.GetRequiredService<SourceRepositories>(),
+            provider.GetRequiredService<PullRequestRefs>()));
     }
 
     private static T Create<T>(IServiceProvider provider, string folder) => ActivatorUtilities.CreateInstance<T>(provider, folder);

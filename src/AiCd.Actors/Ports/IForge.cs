@@ -15,7 +15,10 @@ public interface IForge
     /// <summary>Puts the commit on the job's own branch; never touches another.</summary>
     Task PushAsync(PullRequestDraft draft, Func<CancellationToken, Task<byte[]>> bundle, CancellationToken cancellationToken);
 
-    /// <returns>The pull request of the job's branch, open or closed, or null where there is none.</returns>
+    /// <returns>
+    /// The pull request of the job's branch, open or closed, or null where there is none. One that an earlier job of the same
+    /// branch opened is the job's only after <see cref="OpenPullRequestAsync"/> has adopted it.
+    /// </returns>
     Task<PullRequestRef?> FindPullRequestAsync(PullRequestDraft draft, CancellationToken cancellationToken);
 
     /// <summary>Opens the pull request; adopts one that is there already for this branch.</summary>

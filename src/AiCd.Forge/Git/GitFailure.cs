@@ -11,7 +11,8 @@ internal static partial class GitFailure
         var errors = WithoutCredentials(output.Errors);
         var (code, hint) = errors switch
         {
-            _ when errors.Contains(".lock': File exists", StringComparison.Ordinal) => ("git_locked", "; another git process holds the lock, or one that was killed left it"),
+            _ when errors.Contains(".lock': File exists", StringComparison.Ordinal) =>
+                ("git_locked", "; another git process holds the lock, or one that was killed left it"),
             _ when errors.Contains("No space left on device", StringComparison.Ordinal) => ("disk_full", ""),
             _ => ("git_failed", ""),
         };

@@ -12,7 +12,8 @@ internal sealed class GitRunner(string dataFolder, ForgeOptions options, TimePro
     /// <summary>Absolute path of git.</summary>
     /// <exception cref="StageException">Git is not installed.</exception>
     public string Executable => _executable.Value
-        ?? throw new StageException(FaultKind.Permanent, "git_not_found", $"There is no program '{options.Executable}' in PATH ({SearchPath.Value}): install git, or name it in AiCd:Git:Executable");
+        ?? throw new StageException(FaultKind.Permanent, "git_not_found",
+            $"There is no program '{options.Executable}' in PATH ({SearchPath.Value}): install git, or name it in AiCd:Git:Executable");
 
     /// <summary>An empty folder.</summary>
     public string EmptyFolder => _home.Value.Folder;
@@ -40,12 +41,14 @@ internal sealed class GitRunner(string dataFolder, ForgeOptions options, TimePro
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new StageException(FaultKind.Transient, "git_timeout", $"{command.Name} took longer than {options.Timeout} and was ended");
+            throw new StageException(FaultKind.Transient, "git_timeout",
+                $"{command.Name} took longer than {options.Timeout} and was ended");
         }
 
         logger.GitRan(command.Name, output.ExitCode, clock.GetElapsedTime(started).TotalMilliseconds);
         return output.TotalBytes > command.OutputLimit && !command.CutOutput
-            ? throw new StageException(FaultKind.Permanent, "git_output_too_large", $"{command.Name} wrote {output.TotalBytes} bytes, expected at most {command.OutputLimit}")
+            ? throw new StageException(FaultKind.Permanent, "git_output_too_large",
+                $"{command.Name} wrote {output.TotalBytes} bytes, expected at most {command.OutputLimit}")
             : output;
     }
 }

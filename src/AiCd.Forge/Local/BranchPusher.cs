@@ -70,7 +70,8 @@ internal sealed class BranchPusher(GitRunner git, Mirrors mirrors, JobCommits co
         {
             var moved = output.Text.Contains("stale info", StringComparison.Ordinal);
             throw moved
-                ? new StageException(FaultKind.Transient, "branch_moved", $"The branch {draft.Branch} of {source.Path} changed while it was pushed")
+                ? new StageException(FaultKind.Transient, "branch_moved",
+                    $"The branch {draft.Branch} of {source.Path} changed while it was pushed")
                 : GitFailure.Of(push, output with { Errors = $"{output.Errors}\n{output.Text}".Trim() });
         }
     }

@@ -25,7 +25,9 @@ internal sealed class LocalForge(
     {
         var source = await sources.FindAsync(draft.Repository, cancellationToken);
         var all = await refs.ListAsync(source, cancellationToken);
-        return all.Values.FirstOrDefault(stored => stored.Value.Branch == draft.Branch) is { } found ? Reference(source, found.Value) : null;
+        return all.Values.FirstOrDefault(stored => stored.Value.Branch == draft.Branch && stored.Value.Job == draft.Job.Value) is { } found
+            ? Reference(source, found.Value)
+            : null;
     }
 
     public async Task<PullRequestRef> OpenPullRequestAsync(PullRequestDraft draft, CancellationToken cancellationToken)

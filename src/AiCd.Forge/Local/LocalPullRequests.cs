@@ -27,9 +27,7 @@ public sealed class LocalPullRequests
         var pullRequests = new List<LocalPullRequest>();
         foreach (var stored in (await _refs.ListAsync(source, cancellationToken)).Values)
         {
-            pullRequests.Add(await IsMergedAsync(source, stored.Value, cancellationToken)
-                ? stored.Value with { State = LocalPullRequestState.Merged }
-                : stored.Value);
+            pullRequests.Add(await AsItStandsAsync(source, stored.Value, cancellationToken));
         }
 
         return pullRequests;
@@ -37,8 +35,13 @@ public sealed class LocalPullRequests
 
     /// <returns>Null where there is no pull request of that number.</returns>
     /// <exception cref="StageException">There is no such repository.</exception>
-    public async Task<LocalPullRequest?> FindAsync(string repository, int number, CancellationToken cancellationToken) =>
-        (await ListAsync(repository, cancellationToken)).FirstOrDefault(pullRequest => pullRequest.Number == number);
+    public async Task<LocalPullRequest?> FindAsync(string repository, int number, CancellationToken cancellationToken)
+    {
+        var source = await _sources.FindAsync(repository, cancellationToken);
+        return (await _refs.ListAsync(source, cancellationToken)).TryGetValue(number, out var stored)
+            ? await AsItStandsAsync(source, stored.Value, cancellationToken)
+            : null;
+    }
 
     /// <summary>Changed lines per file, as <c>git diff --stat</c> prints them; empty where the commit is gone.</summary>
     /// <exception cref="StageException">There is no such repository.</exception>
@@ -46,12 +49,16 @@ public sealed class LocalPullRequests
     {
         var source = await _sources.FindAsync(repository, cancellationToken);
         var output = await _git.TryRunAsync(
-            source.Place.Command("diff-tree", "-r", "-M", "--stat=100", "--no-color", "--no-ext-diff", "--no-textconv", "--end-of-options", pullRequest.BaseSha, pullRequest.HeadSha),
+            source.Place.Command(
+                "diff-tree", "-r", "-M", "--stat=100", "--no-color", "--no-ext-diff", "--no-textconv", "--end-of-options", pullRequest.BaseSha, pullRequest.HeadSha),
             cancellationToken);
         return output.Succeeded ? output.Text : "";
     }
 
-    private async Task<bool> IsMergedAsync(SourceRepository source, LocalPullRequest pullRequest, CancellationToken cancellationToken) =>
-        pullRequest.State == LocalPullRequestState.Open && (await _git.TryRunAsync(
+    private async Task<LocalPullRequest> AsItStandsAsync(SourceRepository source, LocalPullRequest pullRequest, CancellationToken cancellationToken)
+    {
+        var merged = pullRequest.State == LocalPullRequestState.Open && (await _git.TryRunAsync(
             source.Place.Command("merge-base", "--is-ancestor", pullRequest.HeadSha, "refs/heads/" + pullRequest.BaseBranch), cancellationToken)).Succeeded;
+        return merged ? pullRequest with { State = LocalPullRequestState.Merged } : pullRequest;
+    }
 }

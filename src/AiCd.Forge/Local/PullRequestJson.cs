@@ -30,7 +30,8 @@ internal sealed partial class PullRequestJson : JsonSerializerContext
         }
         catch (JsonException e)
         {
-            throw new StageException(FaultKind.Permanent, "pull_request_unreadable", $"{name} does not hold a pull request: {e.Message}", e);
+            throw new StageException(FaultKind.Permanent, "pull_request_unreadable",
+                $"{name} does not hold a pull request: {e.Message}", e);
         }
     }
 }

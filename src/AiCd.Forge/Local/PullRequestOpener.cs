@@ -28,7 +28,9 @@ internal sealed class PullRequestOpener(PullRequestRefs refs, TimeProvider clock
             }
 
             // A job that is linked to an earlier one inherits its branch, and with it its pull request.
-            var pullRequest = existing is null ? Draw(draft, all.Keys.LastOrDefault() + 1, clock.GetUtcNow()) : Draw(draft, existing.Value.Number, existing.Value.CreatedAt);
+            var pullRequest = existing is null
+                ? Draw(draft, all.Keys.LastOrDefault() + 1, clock.GetUtcNow())
+                : Draw(draft, existing.Value.Number, existing.Value.CreatedAt);
             if (existing is null
                 ? await refs.TryCreateAsync(source, pullRequest, cancellationToken)
                 : await refs.TryReplaceAsync(source, existing, pullRequest, cancellationToken))
@@ -37,7 +39,8 @@ internal sealed class PullRequestOpener(PullRequestRefs refs, TimeProvider clock
             }
         }
 
-        throw new StageException(FaultKind.Transient, "pull_requests_busy", $"Others opened pull requests in {source.Path} {MaxAttempts} times at the same moment");
+        throw new StageException(FaultKind.Transient, "pull_requests_busy",
+            $"Others opened pull requests in {source.Path} {MaxAttempts} times at the same moment");
     }
 
     private LocalPullRequest Draw(PullRequestDraft draft, int number, DateTimeOffset createdAt) => new()

@@ -45,11 +45,12 @@ internal sealed class PullRequestRefs(GitRunner git, Blobs blobs, SourceRefLocks
     public async Task<bool> TryReplaceAsync(SourceRepository source, StoredPullRequest old, LocalPullRequest pullRequest, CancellationToken cancellationToken) =>
         await TryWriteAsync(source, pullRequest, old.Blob, cancellationToken);
 
-    /// <param name="expected">The blob that the ref has; empty for a ref that is not there. The reason of a failure is found by the caller, who reads again.</param>
+    /// <param name="expected">The blob that the ref has; empty for a ref that is not there.</param>
     private async Task<bool> TryWriteAsync(SourceRepository source, LocalPullRequest pullRequest, string expected, CancellationToken cancellationToken)
     {
         var name = Name(pullRequest.Number);
-        var blob = await git.RunAsync(source.Place.Command("hash-object", "-w", "--stdin") with { Input = PullRequestJson.Write(pullRequest) }, cancellationToken);
+        var blob = await git.RunAsync(
+            source.Place.Command("hash-object", "-w", "--stdin") with { Input = PullRequestJson.Write(pullRequest) }, cancellationToken);
         var update = source.Place.Command("update-ref", "--no-deref", "--end-of-options", name, blob.Line, expected);
         var output = await git.TryRunAsync(update, cancellationToken);
         if (!output.Succeeded)
@@ -62,7 +63,8 @@ internal sealed class PullRequestRefs(GitRunner git, Blobs blobs, SourceRefLocks
 
     private async Task<SortedDictionary<int, string>> ListRefsAsync(SourceRepository source, CancellationToken cancellationToken)
     {
-        var output = await git.RunAsync(source.Place.Command("for-each-ref", "--format=%(objectname) %(refname)", Prefix), cancellationToken);
+        var output = await git.RunAsync(
+            source.Place.Command("for-each-ref", "--format=%(objectname) %(refname)", Prefix), cancellationToken);
         var refs = new SortedDictionary<int, string>();
         foreach (var line in output.Lines)
         {

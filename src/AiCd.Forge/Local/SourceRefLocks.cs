@@ -13,7 +13,9 @@ internal sealed class SourceRefLocks(TimeProvider clock, ILogger<SourceRefLocks>
     private static readonly TimeSpan Dead = TimeSpan.FromMinutes(1);
 
     /// <summary>Decides what the failure of a ref's update means: returns if the ref's value was not the expected one.</summary>
-    /// <exception cref="Actors.Ports.StageException">Git failed for another reason; where that is a dead lock, it is gone for the next attempt.</exception>
+    /// <exception cref="Actors.Ports.StageException">
+    /// Git failed for another reason; where that was a dead lock, it is gone for the next attempt.
+    /// </exception>
     public void Judge(SourceRepository source, string name, GitCommand command, GitOutput output)
     {
         if (output.Errors.Contains("reference already exists", StringComparison.Ordinal)

@@ -65,6 +65,9 @@ internal static partial class Linux
         return length < 0 ? null : Encoding.UTF8.GetString(target, 0, (int)length);
     }
 
+    /// <summary>Gives a file a second name on the same file system.</summary>
+    public static bool TryLink(string existing, string name) => Link(existing, name) == 0;
+
     /// <returns>Null where the path leads nowhere.</returns>
     public static string? RealPath(string path)
     {
@@ -98,6 +101,10 @@ internal static partial class Linux
     [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint ReadLinkAt(SafeFileHandle parent, string name, Span<byte> target, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Link(string existing, string name);
 
     [LibraryImport("libc", EntryPoint = "realpath", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -10,7 +10,9 @@ internal static class TreeScan
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
-    /// <param name="ignored">Folders, relative to the root and with a slash at their end, which git leaves out: what is in them does not leave the worktree.</param>
+    /// <param name="ignored">
+    /// Folders, relative to the root and with a slash at their end, which git leaves out: what is in them does not leave the worktree.
+    /// </param>
     /// <exception cref="StageException">Something is refused.</exception>
     public static void Check(string root, IReadOnlySet<string> ignored, CancellationToken cancellationToken)
     {

@@ -183,7 +183,8 @@ internal sealed class WorktreeFiles
         }
         catch (Win32Exception e)
         {
-            throw new StageException(FaultKind.Transient, "file_not_written", $"The path '{PathRefusal.Shown(path)}' cannot be changed: {e.Message}", e);
+            throw new StageException(FaultKind.Transient, "file_not_written",
+                $"The path '{PathRefusal.Shown(path)}' cannot be changed: {e.Message}", e);
         }
     }
 }

@@ -30,11 +30,13 @@ internal sealed class Branches(GitRunner git)
         var existing = await ListAsync(source, cancellationToken);
         if (existing.Count == 0)
         {
-            throw new StageException(FaultKind.Permanent, "repository_empty", $"{source.Path} has no commit on any branch yet: make a first commit");
+            throw new StageException(FaultKind.Permanent, "repository_empty",
+                $"{source.Path} has no commit on any branch yet: make a first commit");
         }
 
         var shown = string.Join(", ", existing.Take(ListedBranches)) + (existing.Count > ListedBranches ? ", …" : "");
-        throw new StageException(FaultKind.Permanent, "base_branch_not_found", $"{source.Path} has no branch '{Paths.PathRefusal.Shown(branch)}'; it has {shown}");
+        throw new StageException(FaultKind.Permanent, "base_branch_not_found",
+            $"{source.Path} has no branch '{Paths.PathRefusal.Shown(branch)}'; it has {shown}");
     }
 
     private async Task<string> HeadAsync(SourceRepository source, CancellationToken cancellationToken)
@@ -42,12 +44,14 @@ internal sealed class Branches(GitRunner git)
         var head = await git.TryRunAsync(source.Place.Command("symbolic-ref", "--quiet", "HEAD"), cancellationToken);
         return head.Succeeded && head.Line.StartsWith(Prefix, StringComparison.Ordinal)
             ? Short(head.Line)
-            : throw new StageException(FaultKind.Permanent, "base_branch_required", $"No branch is checked out in {source.Path} (its HEAD is detached): name the base branch with --base");
+            : throw new StageException(FaultKind.Permanent, "base_branch_required",
+                $"No branch is checked out in {source.Path} (its HEAD is detached): name the base branch with --base");
     }
 
     /// <summary>The branches, the one with the latest commit first.</summary>
     private async Task<IReadOnlyList<string>> ListAsync(SourceRepository source, CancellationToken cancellationToken) =>
-        (await git.RunAsync(source.Place.Command("for-each-ref", "--sort=-committerdate", "--format=%(refname:lstrip=2)", Prefix), cancellationToken)).Lines;
+        (await git.RunAsync(
+            source.Place.Command("for-each-ref", "--sort=-committerdate", "--format=%(refname:lstrip=2)", Prefix), cancellationToken)).Lines;
 
     private static string Short(string branch) => branch.StartsWith(Prefix, StringComparison.Ordinal) ? branch[Prefix.Length..] : branch;
 }

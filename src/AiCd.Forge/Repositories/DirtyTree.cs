@@ -21,7 +21,8 @@ internal sealed class DirtyTree(GitRunner git, string dataFolder)
         try
         {
             var format = await git.RunAsync(source.Place.Command("rev-parse", "--show-object-format"), cancellationToken);
-            await git.RunAsync(new GitCommand(["init", "--quiet", "--bare", "--template=", $"--object-format={format.Line}", "--", probe]), cancellationToken);
+            await git.RunAsync(
+                new GitCommand(["init", "--quiet", "--bare", "--template=", $"--object-format={format.Line}", "--", probe]), cancellationToken);
             await File.WriteAllTextAsync(Path.Combine(probe, "objects", "info", "alternates"), Path.Combine(source.CommonDirectory, "objects") + "\n", cancellationToken);
             var place = new GitPlace(probe, source.Path, Path.Combine(probe, "index"));
             File.Copy(index, place.Index!);

@@ -19,7 +19,8 @@ internal sealed class Mirror(GitRunner git, string folder)
 
     public async Task<(string Tree, string Parents)> InspectAsync(string commit, CancellationToken cancellationToken)
     {
-        var lines = (await git.RunAsync(Place.Command("show", "--no-patch", "--format=%T%n%P", "--end-of-options", commit), cancellationToken)).Lines;
+        var lines = (await git.RunAsync(
+            Place.Command("show", "--no-patch", "--format=%T%n%P", "--end-of-options", commit), cancellationToken)).Lines;
         return (lines[0], lines.Count > 1 ? lines[1] : "");
     }
 

@@ -3,7 +3,7 @@ using AiCd.Forge.Git;
 namespace AiCd.Forge.Repositories;
 
 /// <summary>The mirrors on this node, one for each tenant and repository.</summary>
-internal sealed class Mirrors(GitRunner git, MirrorLocks locks, StaleLocks stale, string dataFolder)
+internal sealed class Mirrors(GitRunner git, MirrorLocks locks, StaleLocks stale, MirrorSeed seed, string dataFolder)
 {
     /// <summary>Outranks every attributes file of a tree: no filter is ever run, and no tree can declare itself binary to a reviewer.</summary>
     private const string Attributes = "* -filter !diff !merge\n";
@@ -52,6 +52,7 @@ internal sealed class Mirrors(GitRunner git, MirrorLocks locks, StaleLocks stale
             new GitCommand(["init", "--quiet", "--bare", "--template=", "--initial-branch=none", $"--object-format={format.Line}", "--", fresh]), cancellationToken);
         PrivateFolder.Create(Path.Combine(fresh, "info"));
         await File.WriteAllTextAsync(Path.Combine(fresh, "info", "attributes"), Attributes, cancellationToken);
+        seed.Link(source, fresh);
         Directory.Move(fresh, folder);
     }
 }

@@ -36,7 +36,8 @@ internal abstract partial record RepositoryAddress
     };
 
     private static StageException Invalid(string text, string reason) =>
-        new(FaultKind.Permanent, "repository_invalid", $"'{Paths.PathRefusal.Shown(text)}' names no repository: {reason}. Expected a path, a file:// URL or an https:// URL");
+        new(FaultKind.Permanent, "repository_invalid",
+            $"'{Paths.PathRefusal.Shown(text)}' names no repository: {reason}. Expected a path, a file:// URL or an https:// URL");
 
     [GeneratedRegex(@"^[\w.-]+@[\w.-]+:")]
     private static partial Regex SecureShell();

@@ -12,7 +12,8 @@ internal sealed class SourceRepositories(GitRunner git, ForgeOptions options)
         var folder = RepositoryAddress.Parse(repository) switch
         {
             RepositoryAddress.Local local => RealPath.Of(local.Folder),
-            _ => throw new StageException(FaultKind.Permanent, "forge_not_supported", $"{repository} is not on this machine: only local repositories are supported so far"),
+            _ => throw new StageException(FaultKind.Permanent, "forge_not_supported",
+                $"{repository} is not on this machine: only local repositories are supported so far"),
         };
 
         // Before anything is looked at: what lies outside the roots is not even told to be there or not.
@@ -33,22 +34,16 @@ internal sealed class SourceRepositories(GitRunner git, ForgeOptions options)
 
     private async Task<SourceRepository> DiscoverAsync(string folder, CancellationToken cancellationToken)
     {
+        // The last question fails where there is no work tree: in a bare repository, and inside of a .git folder.
         var facts = await git.TryRunAsync(
-            In(folder, "rev-parse", "--is-bare-repository", "--absolute-git-dir", "--path-format=absolute", "--git-common-dir"), cancellationToken);
-        if (facts.Lines is not [var bare, var gitDirectory, var commonDirectory])
+            In(folder, "rev-parse", "--is-bare-repository", "--absolute-git-dir", "--path-format=absolute", "--git-common-dir", "--show-toplevel"), cancellationToken);
+        return facts.Lines switch
         {
-            throw new StageException(FaultKind.Permanent, "not_a_repository", $"{folder} is not a git repository ({facts.Errors})");
-        }
-
-        if (bare == "true")
-        {
-            return new SourceRepository(RealPath.Of(gitDirectory), gitDirectory, commonDirectory, IsBare: true, Notice: null);
-        }
-
-        // Fails inside of a .git folder, which stands for the work tree around it.
-        var top = await git.TryRunAsync(In(folder, "rev-parse", "--show-toplevel"), cancellationToken);
-        var path = top.Succeeded ? top.Line : Path.GetDirectoryName(gitDirectory)!;
-        return new SourceRepository(RealPath.Of(path), gitDirectory, commonDirectory, IsBare: false, Notice: null);
+            ["true", var gitDirectory, var common] => Found(gitDirectory, gitDirectory, common, isBare: true),
+            ["false", var gitDirectory, var common, var top] => Found(top, gitDirectory, common, isBare: false),
+            ["false", var gitDirectory, var common] => Found(Path.GetDirectoryName(gitDirectory)!, gitDirectory, common, isBare: false),
+            _ => throw new StageException(FaultKind.Permanent, "not_a_repository", $"{folder} is not a git repository ({facts.Errors})"),
+        };
     }
 
     /// <summary>
@@ -63,12 +58,16 @@ internal sealed class SourceRepositories(GitRunner git, ForgeOptions options)
         }
 
         var relative = Path.GetRelativePath(found.Path, folder);
-        var known = await git.TryRunAsync(found.Place.Command("rev-parse", "--verify", "--quiet", "--end-of-options", $"HEAD:{relative}"), cancellationToken);
+        var known = await git.TryRunAsync(
+            found.Place.Command("rev-parse", "--verify", "--quiet", "--end-of-options", $"HEAD:{relative}"), cancellationToken);
         return known.Succeeded
             ? found with { Notice = $"{folder} is a folder of the repository {found.Path}: the job works on the whole repository." }
             : throw new StageException(FaultKind.Permanent, "not_a_repository",
                 $"{folder} is not a git repository; it lies in {found.Path}, which does not have it under version control. Name {found.Path} if you mean that one");
     }
+
+    private static SourceRepository Found(string path, string gitDirectory, string common, bool isBare) =>
+        new(RealPath.Of(path), gitDirectory, common, isBare, Notice: null);
 
     private void RequireAllowed(string realPath)
     {

@@ -48,7 +48,8 @@ internal sealed class StaleLocks(TimeProvider clock, ILogger<StaleLocks> logger)
         {
             if (clock.GetElapsedTime(started) > Patience)
             {
-                throw new StageException(FaultKind.Transient, "mirror_busy", $"A git process that an earlier run started still works on {mirror}");
+                throw new StageException(FaultKind.Transient, "mirror_busy",
+                    $"A git process that an earlier run started still works on {mirror}");
             }
 
             await Task.Delay(Pause, clock, cancellationToken);

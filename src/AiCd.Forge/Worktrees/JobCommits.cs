@@ -10,12 +10,19 @@ internal sealed class JobCommits(string dataFolder)
     /// <summary>Makes sure that the mirror has a commit of a job with its base: from the mirror itself, the source, or the bundle.</summary>
     /// <exception cref="StageException">Nothing has it any more, or it is not what it is said to be.</exception>
     public async Task BringAsync(
-        Mirror mirror, SourceRepository source, JobAttempt owner, CommittedChange change, Func<CancellationToken, Task<byte[]>>? bundle, CancellationToken cancellationToken)
+        Mirror mirror,
+        SourceRepository source,
+        JobAttempt owner,
+        CommittedChange change,
+        Func<CancellationToken, Task<byte[]>>? bundle,
+        CancellationToken cancellationToken)
     {
         var pin = JobRefs.Base(owner.Job, owner.Attempt);
-        if (!await mirror.HasCommitAsync(change.BaseSha, cancellationToken) && !await mirror.TryFetchCommitAsync(source, change.BaseSha, pin, cancellationToken))
+        if (!await mirror.HasCommitAsync(change.BaseSha, cancellationToken)
+            && !await mirror.TryFetchCommitAsync(source, change.BaseSha, pin, cancellationToken))
         {
-            throw new StageException(FaultKind.Permanent, "base_not_found", $"{source.Path} does not have the commit {change.BaseSha} any more, on which the job's work stands");
+            throw new StageException(FaultKind.Permanent, "base_not_found",
+                $"{source.Path} does not have the commit {change.BaseSha} any more, on which the job's work stands");
         }
 
         await PinBaseAsync(mirror, owner, change.BaseSha, cancellationToken);
@@ -42,7 +49,8 @@ internal sealed class JobCommits(string dataFolder)
     {
         if (bundle is null)
         {
-            throw new StageException(FaultKind.Permanent, "commit_not_found", $"This node has neither the commit {change.CommitSha} nor a bundle with it");
+            throw new StageException(FaultKind.Permanent, "commit_not_found",
+                $"This node has neither the commit {change.CommitSha} nor a bundle with it");
         }
 
         await mirror.ImportAsync(await bundle(cancellationToken), cancellationToken);

@@ -1,8 +1,12 @@
+using AiCd.Forge.Paths;
+
 namespace AiCd.Forge.Worktrees;
 
 /// <summary>What a change may say in <c>.gitmodules</c>. Pure.</summary>
 internal static class ModuleRules
 {
+    private static readonly string[] PlainBeginnings = ["https://", "./", "../"];
+
     /// <param name="setting">Key, line break, value.</param>
     /// <returns>Why it is refused, as the end of a sentence, or null.</returns>
     public static string? Objection(string setting)
@@ -17,14 +21,15 @@ internal static class ModuleRules
 
         return parts[0].Split('.')[^1] switch
         {
-            "url" when !IsPlainUrl(value) => $"gives a submodule the address {Paths.PathRefusal.Shown(value)}: expected https:// or a path relative to the repository's own address",
-            "path" when value.StartsWith('-') || Paths.PathRules.Objection(value) is not null => $"puts a submodule at {Paths.PathRefusal.Shown(value)}",
+            "url" when !IsPlainUrl(value) =>
+                $"gives a submodule the address {PathRefusal.Shown(value)}: expected https:// or a path relative to the repository's own address",
+            "path" when value.StartsWith('-') || PathRules.Objection(value) is not null => $"puts a submodule at {PathRefusal.Shown(value)}",
             "update" when value.StartsWith('!') => "lets a submodule run a command",
             _ => null,
         };
     }
 
     private static bool IsPlainUrl(string url) =>
-        (url.StartsWith("https://", StringComparison.Ordinal) || url.StartsWith("./", StringComparison.Ordinal) || url.StartsWith("../", StringComparison.Ordinal))
+        PlainBeginnings.Any(beginning => url.StartsWith(beginning, StringComparison.Ordinal))
         && !url.Any(char.IsControl) && !url.Contains('\\') && !url.Contains("::", StringComparison.Ordinal);
 }

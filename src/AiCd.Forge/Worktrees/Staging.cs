@@ -18,7 +18,8 @@ internal sealed class Staging(GitRunner git)
     public async Task<string> StageAsync(GitPlace place, IReadOnlyList<FileChange> changes, CancellationToken cancellationToken)
     {
         var written = Apply(place.WorkTree!, ChangeSet.Of(changes));
-        var ignored = await git.RunAsync(place.Command("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"), cancellationToken);
+        var ignored = await git.RunAsync(
+            place.Command("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"), cancellationToken);
         TreeScan.Check(place.WorkTree!, ignored.Records.ToHashSet(StringComparer.Ordinal), cancellationToken);
         await git.RunAsync(place.Command("add", "--all"), cancellationToken);
         if (written.Count > 0)

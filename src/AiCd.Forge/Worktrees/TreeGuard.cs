@@ -15,7 +15,9 @@ internal sealed class TreeGuard(GitRunner git, Blobs blobs)
     public async Task CheckAsync(GitPlace place, string baseSha, string tree, CancellationToken cancellationToken)
     {
         var output = await git.RunAsync(
-            place.Command("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--end-of-options", baseSha, tree), cancellationToken);
+            place.Command(
+                "diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--end-of-options", baseSha, tree),
+            cancellationToken);
         var entries = TreeEntry.Parse(output.Bytes).Where(entry => !entry.IsDeleted).ToList();
         foreach (var entry in entries)
         {

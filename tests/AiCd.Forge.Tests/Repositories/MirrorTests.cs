@@ -81,13 +81,47 @@ public sealed class MirrorTests : IDisposable
     }
 
     [Fact]
+    public async Task Objects_of_the_source_are_linked_and_not_copied()
+    {
+        using var source = await GitRepository.CreateAsync(cancellationToken: Cancel);
+        await source.GitAsync(["repack", "--quiet", "-a", "-d"], Cancel);
+        await source.CommitFileAsync("loose", "1\n", "Go on", Cancel);
+        var objects = Path.Combine(source.Location, ".git", "objects");
+
+        await using (await _forge.OpenAsync(source, TestForge.NewJob()))
+        {
+            var files = Directory.GetFiles(Path.Combine(Mirror, "objects"), "*", SearchOption.AllDirectories);
+            files.Length.ShouldBe(5);
+            (await InodesAsync(files)).ShouldBe(await InodesAsync(files.Select(file => Path.Combine(objects, Path.GetRelativePath(Path.Combine(Mirror, "objects"), file)))));
+        }
+    }
+
+    [Fact]
+    public async Task A_mirror_stands_on_its_own_when_the_source_throws_objects_away()
+    {
+        using var source = await GitRepository.CreateAsync(cancellationToken: Cancel);
+        var job = TestForge.NewJob();
+        var commit = await _forge.CommitAsync(source, job, new FileChange("a", "1\n"));
+        await source.GitAsync(["commit", "--quiet", "--amend", "--message", "Rewrite history"], Cancel);
+        await source.GitAsync(["reflog", "expire", "--expire=now", "--all"], Cancel);
+        await source.GitAsync(["gc", "--quiet", "--prune=now"], Cancel);
+
+        await using var review = await _forge.OpenAsync(source, job, "review", commit.Change);
+
+        (await ProcessRunner.RunAsync("git", ["--git-dir", Mirror, "fsck", "--connectivity-only"], Cancel)).EnsureSuccess();
+        (await File.ReadAllTextAsync(Path.Combine(review.Path, "a"), Cancel)).ShouldBe("1\n");
+    }
+
+    [Fact]
     public async Task Only_the_base_branch_is_fetched()
     {
         using var source = await GitRepository.CreateAsync(cancellationToken: Cancel);
-        await source.CreateBranchAsync("side", cancellationToken: Cancel);
-        await source.CheckoutAsync("side", Cancel);
-        var side = await source.CommitFileAsync("large", "x", "Go another way", Cancel);
+        await using (await _forge.OpenAsync(source, TestForge.NewJob()))
+        {
+            await source.GitAsync(["checkout", "--quiet", "-b", "side"], Cancel);
+        }
 
+        var side = await source.CommitFileAsync("large", "x", "Go another way", Cancel);
         await using var workspace = await _forge.OpenAsync(source, TestForge.NewJob());
 
         var found = await ProcessRunner.RunAsync("git", ["--git-dir", Mirror, "cat-file", "-e", side], Cancel);
@@ -204,4 +238,7 @@ public sealed class MirrorTests : IDisposable
     private async Task<IReadOnlyList<string>> RefsAsync(string prefix) =>
         (await ProcessRunner.RunAsync("git", ["--git-dir", Mirror, "for-each-ref", "--format=%(refname)", prefix], Cancel))
             .EnsureSuccess().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static async Task<string> InodesAsync(IEnumerable<string> files) =>
+        (await ProcessRunner.RunAsync("stat", ["-c", "%i", .. files], Cancel)).EnsureSuccess().Output;
 }
