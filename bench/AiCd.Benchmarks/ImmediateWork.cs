@@ -61,7 +61,8 @@ internal sealed class ImmediateWork(TimeSpan delay = default, Stage? stopBefore 
                 artifacts => new JobCommand.ApproveReview(id, Change.TreeSha, "Small and tested", artifacts) { At = at }),
             _ => new StageOutcome(
                 new JobCommand.RecordPullRequest(
-                    id, new PullRequestRef(1, "https://forge.example/pulls/1", run.Job.Submission.Branch, Change.CommitSha), CompletesJob: true) { At = at },
+                    id, new PullRequestRef(1, "https://forge.example/pulls/1", run.Job.Submission.Branch, Change.CommitSha), CompletesJob: true)
+                { At = at },
                 []),
         };
     }

@@ -5,4 +5,5 @@ public static class Effects
 {
     public const string Push = "push";
     public const string PullRequest = "pull_request";
+    public const string ClosePullRequest = "close_pull_request";
 }

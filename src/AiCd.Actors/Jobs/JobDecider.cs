@@ -60,7 +60,7 @@ public static class JobDecider
 
         if (interrupted > start.MaxInterruptions)
         {
-            events.Add(FailureEvent(new JobFailure(owed.Stage, FailureCodes.InterruptedTooOften,
+            events.Add(FailureEvent(job, new JobFailure(owed.Stage, FailureCodes.InterruptedTooOften,
                 $"{interrupted} attempts were cut short by a lost node; {start.MaxInterruptions} are allowed")));
             return Accept(start, events);
         }
@@ -135,6 +135,11 @@ public static class JobDecider
     /// <summary>Whether it was done is asked last here too: only the running attempt may take that for leave to go on.</summary>
     private static Decision EffectDone(Job job, JobCommand.CompleteEffect done)
     {
+        if (CleanUp.IsOwed(job))
+        {
+            return (Decision?)StaleAttempt(job, done.AttemptId) ?? Accept(done, new JobEvent.EffectDone(done.AttemptId, Effects.ClosePullRequest, done.Outcome));
+        }
+
         var decision = Result(job, done, PrOpened, done.AttemptId, new JobEvent.EffectDone(done.AttemptId, done.Effect, done.Outcome));
         return decision is Decision.Refused || job.Effects.Any(effect => effect.Kind == done.Effect && effect.Outcome is null)
             ? decision
@@ -165,7 +170,7 @@ public static class JobDecider
             return refused;
         }
 
-        var stage = OwedWork.StageOf(job.State)!.Value;
+        var stage = OwedWork.StageOf(job)!.Value;
         var attempt = job.Entry.Failed + 1;
         if (fail.RetryAt is not null && attempt < fail.MaxAttempts)
         {
@@ -175,16 +180,16 @@ public static class JobDecider
         var message = fail.RetryAt is null ? fail.Message : $"Attempt {attempt} of {fail.MaxAttempts} failed too: {fail.Message}";
         return Accept(fail,
             new JobEvent.AttemptFailed(stage, fail.AttemptId, attempt, fail.Code, fail.Message, null),
-            FailureEvent(new JobFailure(stage, fail.Code, message)));
+            FailureEvent(job, new JobFailure(stage, fail.Code, message)));
     }
 
     private static Decision AttemptInterrupted(Job job, JobCommand.InterruptAttempt interrupt) =>
         (Decision?)StaleAttempt(job, interrupt.AttemptId) ?? Accept(interrupt, new JobEvent.AttemptInterrupted(
-            OwedWork.StageOf(job.State)!.Value, interrupt.AttemptId, interrupt.Reason, interrupt.Counted));
+            OwedWork.StageOf(job)!.Value, interrupt.AttemptId, interrupt.Reason, interrupt.Counted));
 
     private static Decision BudgetExhausted(Job job, JobCommand.HoldForBudget hold) =>
-        (Decision?)StaleAttempt(job, hold.AttemptId) ?? Accept(hold, new JobEvent.BudgetExhausted(
-            OwedWork.StageOf(job.State)!.Value, hold.AttemptId, hold.Reason));
+        (Decision?)StaleAttempt(job, hold.AttemptId) ?? Alive(job, hold, new JobEvent.BudgetExhausted(
+            OwedWork.StageOf(job)!.Value, hold.AttemptId, hold.Reason));
 
     private static Decision BudgetRaised(Job job, JobCommand.RaiseBudget raise) => job.BudgetHold is null
         ? Refuse(RefusalCodes.AlreadyDone, "The job does not wait for its budget", job.State)
@@ -210,8 +215,10 @@ public static class JobDecider
         : Refuse(RefusalCodes.StaleAttempt,
             $"Attempt {attemptId} is not the running one ({job.Entry.Running?.Id ?? "none"}) in state {WireNames.Of(job.State)}", job.State);
 
-    private static JobEvent FailureEvent(JobFailure failure) => failure.Stage switch
+    /// <summary>Ends the stage. Cleaning up changes no state any more: its failure is only put on record.</summary>
+    private static JobEvent FailureEvent(Job job, JobFailure failure) => failure.Stage switch
     {
+        _ when CleanUp.IsOwed(job) => new JobEvent.EffectDone(job.Entry.Running?.Id ?? "none", Effects.ClosePullRequest, $"given up: {failure.Message}"),
         Stage.Planning => new JobEvent.PlanFailed(failure),
         Stage.Coding => new JobEvent.CodeFailed(failure),
         Stage.Reviewing => new JobEvent.ReviewFailed(failure, []),

@@ -48,6 +48,11 @@ public static class JobEvolver
         JobEvent.FeedbackAdded feedback => Heard(job, new Feedback(0, feedback.Text, feedback.By, null)),
 
         JobEvent.EffectIntended intent => job with { Effects = [.. job.Effects, new Effect(intent.Effect, intent.Target, null)] },
+        JobEvent.EffectDone { Effect: Effects.ClosePullRequest } closed => job with
+        {
+            Effects = [.. job.Effects, new Effect(closed.Effect, job.Submission.Branch, closed.Outcome)],
+            Entry = StageEntry.Fresh,
+        },
         JobEvent.EffectDone done => job with { Effects = [.. job.Effects.Select(effect => effect.Kind == done.Effect ? effect with { Outcome = done.Outcome } : effect)] },
         JobEvent.PrOpened opened => job with { PullRequest = opened.PullRequest, Entry = job.Entry with { Running = null, RetryAt = null } },
 
@@ -59,6 +64,7 @@ public static class JobEvolver
         JobEvent.UsageSettled settled => job with { Usage = job.Usage + settled.Usage },
         JobEvent.BudgetExhausted hold => job with { BudgetHold = hold.Reason, Entry = job.Entry with { Running = null } },
         JobEvent.BudgetRaised => job with { BudgetHold = null },
+        JobEvent.MarkCancelled when CleanUp.IsOwed(job) => job with { Entry = job.Entry with { RetryAt = e.At + CleanUp.Delay } },
         JobEvent.MarkCompleted or JobEvent.MarkCancelled => job,
         _ => throw new InvalidOperationException($"{e.GetType().Name} cannot follow in the history of job {job.Id}"),
     };

@@ -11,6 +11,11 @@ public readonly record struct OwedWork(Stage Stage, DateTimeOffset? DueAt, Attem
     /// <returns>Null where the job owes nothing: it has ended, or it waits for a person, for money or for its pull request's fate.</returns>
     public static OwedWork? Of(Job job)
     {
+        if (CleanUp.IsOwed(job))
+        {
+            return new OwedWork(Stage.PrOpen, job.Entry.RetryAt, job.Entry.Running);
+        }
+
         if (job.ProposedPlan is not null || job.BudgetHold is not null || job.PullRequest is not null || StageOf(job.State) is not { } stage)
         {
             return null;
@@ -19,6 +24,9 @@ public readonly record struct OwedWork(Stage Stage, DateTimeOffset? DueAt, Attem
         var due = job.State == JobState.Queued ? job.Submission.NotBefore : job.Entry.RetryAt;
         return new OwedWork(stage, due, job.Entry.Running);
     }
+
+    /// <summary>The stage that works on the job now, be it to clean up after it, or null where none does.</summary>
+    public static Stage? StageOf(Job job) => CleanUp.IsOwed(job) ? Stage.PrOpen : StageOf(job.State);
 
     /// <summary>The stage that works on a job in this state, or null for one that has ended.</summary>
     public static Stage? StageOf(JobState state) => state switch

@@ -14,8 +14,13 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOption
     public async Task<StageOutcome> RunAsync(StageRun run, CancellationToken cancellationToken)
     {
         var code = run.Job.Code ?? throw new StageException(FaultKind.Permanent, "no_commit", "The job has no commit to push");
+        if (run.Job.State == JobState.Cancelled)
+        {
+            return await CloseAsync(run, Draft(run.Job, code.Change, body: ""), cancellationToken);
+        }
+
         var plan = await desk.PlanAsync(run.Job, cancellationToken);
-        var draft = Draft(run.Job, code.Change, plan);
+        var draft = Draft(run.Job, code.Change, PullRequestText.Body(run.Job, code.Change, plan));
 
         await IntendAsync(run, Effects.Push, draft.Branch, cancellationToken);
         if (await forge.FindBranchAsync(draft, cancellationToken) != code.Change.CommitSha)
@@ -41,7 +46,22 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOption
             new JobCommand.RecordPullRequest(run.Attempt.Id, pullRequest!, CompletesJob: true) { At = time.Now() }, []);
     }
 
-    private static PullRequestDraft Draft(Job job, CommittedChange change, PlanResult plan) => new(
+    /// <summary>A cancelled job closes what it opened. The branch stays: what was done is not thrown away.</summary>
+    private async Task<StageOutcome> CloseAsync(StageRun run, PullRequestDraft draft, CancellationToken cancellationToken)
+    {
+        var pullRequest = await forge.FindPullRequestAsync(draft, cancellationToken);
+        if (pullRequest is not null)
+        {
+            run.Progress.Report($"closing pull request {pullRequest.Number}");
+            await run.Commands.ActAsync(
+                options.EffectTimeout, token => forge.ClosePullRequestAsync(draft, pullRequest, token), cancellationToken);
+        }
+
+        var outcome = pullRequest?.Url ?? "there was none";
+        return new StageOutcome(new JobCommand.CompleteEffect(run.Attempt.Id, Effects.ClosePullRequest, outcome) { At = time.Now() }, []);
+    }
+
+    private static PullRequestDraft Draft(Job job, CommittedChange change, string body) => new(
         job.Id,
         job.Submission.Tenant,
         job.Submission.Repository,
@@ -49,7 +69,7 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOption
         job.Submission.Branch,
         change,
         job.Submission.Title,
-        PullRequestText.Body(job, change, plan));
+        body);
 
     private Task IntendAsync(StageRun run, string effect, string target, CancellationToken cancellationToken) =>
         run.Commands.SendAsync(new JobCommand.IntendEffect(run.Attempt.Id, effect, target) { At = time.Now() }, cancellationToken);

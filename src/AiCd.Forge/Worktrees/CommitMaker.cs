@@ -69,7 +69,8 @@ internal sealed class CommitMaker(
     private async Task<byte[]> BundleAsync(GitPlace place, string name, string baseSha, CancellationToken cancellationToken)
     {
         var command = place.Command("bundle", "create", "--quiet", "-", name, $"^{baseSha}")
-            with { OutputLimit = options.MaxBundleBytes, CutOutput = true };
+            with
+        { OutputLimit = options.MaxBundleBytes, CutOutput = true };
         var bundle = await git.RunAsync(command, cancellationToken);
         return bundle.TotalBytes <= options.MaxBundleBytes
             ? bundle.Bytes

@@ -14,7 +14,8 @@ internal sealed class DiffReader(GitRunner git, ForgeOptions options)
     public async Task<string> ReadAsync(GitPlace place, string from, string to, CancellationToken cancellationToken)
     {
         var command = Diff(place, from, to, "--patch", "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short")
-            with { OutputLimit = options.MaxDiffBytes, CutOutput = true };
+            with
+        { OutputLimit = options.MaxDiffBytes, CutOutput = true };
         var output = await git.RunAsync(command, cancellationToken);
         if (output.TotalBytes <= output.Bytes.Length)
         {

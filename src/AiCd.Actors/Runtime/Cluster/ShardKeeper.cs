@@ -1,6 +1,6 @@
 using AiCd.Actors.Journal;
-using AiCd.Actors.Telemetry;
 using AiCd.Actors.Runtime.Writing;
+using AiCd.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace AiCd.Actors.Runtime.Cluster;

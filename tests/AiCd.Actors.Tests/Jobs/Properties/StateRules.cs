@@ -26,6 +26,14 @@ internal static class StateRules
         }
 
         var owed = OwedWork.Of(after);
+        if (after.State == JobState.Cancelled && owed is { Stage: var cleaning })
+        {
+            cleaning.ShouldBe(Stage.PrOpen);
+            after.Effects.ShouldContain(effect => effect.Kind == Effects.PullRequest);
+            after.Effects.ShouldNotContain(effect => effect.Kind == Effects.ClosePullRequest);
+            return;
+        }
+
         if (after.State.IsTerminal())
         {
             owed.ShouldBeNull();
