@@ -22,4 +22,7 @@ public interface IStore : IAsyncDisposable
     IArtifacts Artifacts { get; }
 
     IJobViews Jobs { get; }
+
+    /// <summary>What people ask of the jobs of one tenant.</summary>
+    IJobQueries Queries { get; }
 }

@@ -12,8 +12,10 @@ public sealed class PostgresStore : IStore
 {
     private const string Module = "store";
     private const string Scripts = "AiCd.Actors.Journal.Postgres.Migrations.";
+    private const string ViewsModule = "views";
+    private const string ViewsScripts = "AiCd.Actors.Journal.Postgres.Views.";
 
-    private PostgresStore(NpgsqlDataSource source, PostgresDatabase database, int shardCount, TimeProvider time)
+    private PostgresStore(NpgsqlDataSource source, PostgresDatabase database, int shardCount, bool isolated, TimeProvider time)
     {
         DataSource = source;
         ShardCount = shardCount;
@@ -23,6 +25,8 @@ public sealed class PostgresStore : IStore
         Journal = new PostgresJournal(database);
         Nodes = new PostgresNodes(database, time);
         Jobs = new PostgresJobViews(database);
+        Queries = new PostgresJobQueries(database, isolated);
+        IsIsolated = isolated;
     }
 
     /// <summary>For other modules that keep tables in the same database.</summary>
@@ -44,6 +48,11 @@ public sealed class PostgresStore : IStore
 
     public IJobViews Jobs { get; }
 
+    public IJobQueries Queries { get; }
+
+    /// <summary>True where what people read is read under the web role, to which row-level security shows one tenant alone.</summary>
+    public bool IsIsolated { get; }
+
     /// <summary>Opens the store in the database, and makes its tables where they are missing.</summary>
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>
     /// <param name="time">For nothing but the order of names: leases are judged by the database's clock.</param>
@@ -62,11 +71,13 @@ public sealed class PostgresStore : IStore
         {
             await PostgresSource.VerifyAsync(source, cancellationToken);
             await PostgresMigrator.ApplyAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, Module, Scripts), logger, cancellationToken);
+            await PostgresMigrator.ApplyAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, ViewsModule, ViewsScripts), logger, cancellationToken);
             var database = new PostgresDatabase(source);
             var count = await ReadShardCountAsync(database, cancellationToken) ?? await MakeShardsAsync(database, shardCount, cancellationToken);
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
             StoreLog.Opened(logger, $"{settings.Database} on {settings.Host}", count);
-            return new PostgresStore(source, database, count, time ?? TimeProvider.System);
+            var isolated = await PostgresWebRole.PrepareAsync(database, PostgresWebRole.StoreTables, logger, cancellationToken);
+            return new PostgresStore(source, database, count, isolated, time ?? TimeProvider.System);
         }
         catch
         {

@@ -11,6 +11,8 @@ public sealed class SqliteStore : IStore
 {
     private const string Module = "store";
     private const string Scripts = "AiCd.Actors.Journal.Sqlite.Migrations.";
+    private const string ViewsModule = "views";
+    private const string ViewsScripts = "AiCd.Actors.Journal.Sqlite.Views.";
 
     private readonly SqliteDatabase _database;
     private readonly FolderLock? _lock;
@@ -26,6 +28,7 @@ public sealed class SqliteStore : IStore
         Journal = new SqliteJournal(database, time);
         Nodes = new SqliteNodes(database, time);
         Jobs = new SqliteJobViews(database);
+        Queries = new SqliteJobQueries(database);
     }
 
     public int ShardCount { get; }
@@ -43,6 +46,8 @@ public sealed class SqliteStore : IStore
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }
+
+    public IJobQueries Queries { get; }
 
     /// <summary>Opens the store in the folder, and makes both where they are missing.</summary>
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>
@@ -99,6 +104,7 @@ public sealed class SqliteStore : IStore
         try
         {
             SqliteMigrator.Apply(writer, MigrationScript.Load(typeof(SqliteStore).Assembly, Module, Scripts), file, time, logger);
+            SqliteMigrator.Apply(writer, MigrationScript.Load(typeof(SqliteStore).Assembly, ViewsModule, ViewsScripts), file, time, logger);
             return new SqliteStore(new SqliteDatabase(file, writer), MakeShards(writer, shardCount), folderLock, time);
         }
         catch
