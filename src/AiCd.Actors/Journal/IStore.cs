@@ -24,4 +24,7 @@ public interface IStore : IAsyncDisposable
     IJobViews Jobs { get; }
 
     IRetention Retention { get; }
+
+    /// <summary>What people ask of the jobs of one tenant.</summary>
+    IJobQueries Queries { get; }
 }

@@ -18,6 +18,7 @@ public sealed class InMemoryStore : IStore
         Nodes = new InMemoryNodes(data, shared, time ?? TimeProvider.System);
         Jobs = new InMemoryJobViews(data);
         Retention = new InMemoryRetention(data);
+        Queries = new InMemoryJobQueries(data);
     }
 
     public int ShardCount { get; }
@@ -37,6 +38,8 @@ public sealed class InMemoryStore : IStore
     public IJobViews Jobs { get; }
 
     public IRetention Retention { get; }
+
+    public IJobQueries Queries { get; }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -12,8 +12,10 @@ public sealed class PostgresStore : IStore
 {
     private const string Module = "store";
     private const string Scripts = "AiCd.Actors.Journal.Postgres.Migrations.";
+    private const string ViewsModule = "views";
+    private const string ViewsScripts = "AiCd.Actors.Journal.Postgres.Views.";
 
-    private PostgresStore(NpgsqlDataSource source, PostgresDatabase database, int shardCount, TimeProvider time)
+    private PostgresStore(NpgsqlDataSource source, PostgresDatabase database, int shardCount, bool isolated, TimeProvider time)
     {
         DataSource = source;
         ShardCount = shardCount;
@@ -24,6 +26,8 @@ public sealed class PostgresStore : IStore
         Nodes = new PostgresNodes(database, time);
         Jobs = new PostgresJobViews(database);
         Retention = new PostgresRetention(database);
+        Queries = new PostgresJobQueries(database, isolated);
+        IsIsolated = isolated;
     }
 
     /// <summary>For other modules that keep tables in the same database.</summary>
@@ -47,6 +51,11 @@ public sealed class PostgresStore : IStore
 
     public IRetention Retention { get; }
 
+    public IJobQueries Queries { get; }
+
+    /// <summary>True where what people read is read under the web role, to which row-level security shows one tenant alone.</summary>
+    public bool IsIsolated { get; }
+
     /// <summary>Opens the store in the database, and makes its tables where they are missing.</summary>
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>
     /// <param name="time">For nothing but the order of names: leases are judged by the database's clock.</param>
@@ -65,11 +74,13 @@ public sealed class PostgresStore : IStore
         {
             await PostgresSource.VerifyAsync(source, forWriting: true, cancellationToken);
             await PostgresMigrator.ApplyAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, Module, Scripts), logger, cancellationToken);
+            await PostgresMigrator.ApplyAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, ViewsModule, ViewsScripts), logger, cancellationToken);
             var database = new PostgresDatabase(source);
             var count = await ReadShardCountAsync(database, cancellationToken) ?? await MakeShardsAsync(database, shardCount, cancellationToken);
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
             StoreLog.Opened(logger, $"{settings.Database} on {settings.Host}", count);
-            return new PostgresStore(source, database, count, time ?? TimeProvider.System);
+            var isolated = await PostgresWebRole.PrepareAsync(database, PostgresWebRole.StoreTables, logger, cancellationToken);
+            return new PostgresStore(source, database, count, isolated, time ?? TimeProvider.System);
         }
         catch
         {
@@ -87,8 +98,9 @@ public sealed class PostgresStore : IStore
         {
             await PostgresSource.VerifyAsync(source, forWriting: false, cancellationToken);
             await PostgresMigrator.ThrowIfDifferentAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, Module, Scripts), cancellationToken);
+            await PostgresMigrator.ThrowIfDifferentAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, ViewsModule, ViewsScripts), cancellationToken);
             var database = new PostgresDatabase(source);
-            return new PostgresStore(source, database, await ReadShardCountAsync(database, cancellationToken) ?? 0, time ?? TimeProvider.System);
+            return new PostgresStore(source, database, await ReadShardCountAsync(database, cancellationToken) ?? 0, isolated: false, time ?? TimeProvider.System);
         }
         catch
         {

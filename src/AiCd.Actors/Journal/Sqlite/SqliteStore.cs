@@ -11,6 +11,8 @@ public sealed class SqliteStore : IStore
 {
     private const string Module = "store";
     private const string Scripts = "AiCd.Actors.Journal.Sqlite.Migrations.";
+    private const string ViewsModule = "views";
+    private const string ViewsScripts = "AiCd.Actors.Journal.Sqlite.Views.";
 
     private readonly SqliteDatabase _database;
     private readonly FolderLock? _lock;
@@ -27,6 +29,7 @@ public sealed class SqliteStore : IStore
         Nodes = new SqliteNodes(database, time);
         Jobs = new SqliteJobViews(database);
         Retention = new SqliteRetention(database, time);
+        Queries = new SqliteJobQueries(database);
     }
 
     public int ShardCount { get; }
@@ -46,6 +49,8 @@ public sealed class SqliteStore : IStore
     public IJobViews Jobs { get; }
 
     public IRetention Retention { get; }
+
+    public IJobQueries Queries { get; }
 
     /// <summary>Opens the store in the folder, and makes both where they are missing.</summary>
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>
@@ -101,6 +106,7 @@ public sealed class SqliteStore : IStore
         try
         {
             SqliteMigrator.Apply(writer, MigrationScript.Load(typeof(SqliteStore).Assembly, Module, Scripts), file, time, logger);
+            SqliteMigrator.Apply(writer, MigrationScript.Load(typeof(SqliteStore).Assembly, ViewsModule, ViewsScripts), file, time, logger);
             return new SqliteStore(new SqliteDatabase(file, writer), MakeShards(writer, shardCount), folderLock, time);
         }
         catch
@@ -122,6 +128,7 @@ public sealed class SqliteStore : IStore
         {
             using var reader = SqliteSession.OpenReader(file);
             SqliteMigrator.ThrowIfDifferent(reader, MigrationScript.Load(typeof(SqliteStore).Assembly, Module, Scripts), file);
+            SqliteMigrator.ThrowIfDifferent(reader, MigrationScript.Load(typeof(SqliteStore).Assembly, ViewsModule, ViewsScripts), file);
             return new SqliteStore(new SqliteDatabase(file, writer: null), ReadShardCount(reader) ?? 0, folderLock: null, time);
         }
         catch (SqliteException error)

@@ -33,6 +33,8 @@ internal sealed class StepCommands
             StepKind.Fail => Do.Fail(attempt, retry: step.Variant != 0) with { At = at },
             StepKind.Interrupt => Do.Interrupt(attempt, counted: step.Variant > 1) with { At = at },
             StepKind.AddFeedback => Do.Say($"Number {step.Variant}") with { At = at },
+            StepKind.ChangePriority => Do.Prioritize(step.Variant) with { At = at },
+            StepKind.EditIssue => Do.EditIssue(sha: $"text-{step.Variant % 3}") with { At = at },
             StepKind.SettleUsage => new JobCommand.SettleUsage($"call-{++_calls}", Stage.Coding, "model", new Usage(step.Variant, 1, 0, 0, 2)) { At = at },
             StepKind.HoldForBudget => Do.Hold(attempt) with { At = at },
             StepKind.RaiseBudget => Do.Raise() with { At = at },
