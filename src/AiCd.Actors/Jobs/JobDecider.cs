@@ -32,7 +32,8 @@ public static class JobDecider
         (not null, JobCommand.AddFeedback add) => Alive(job, add, new JobEvent.FeedbackAdded(add.Text, add.By)),
         (not null, JobCommand.ChangePriority change) => PriorityChanged(job, change),
         (not null, JobCommand.EditIssue edit) => IssueEdited(job, edit),
-        (not null, JobCommand.SettleUsage settle) => Accept(settle, new JobEvent.UsageSettled(settle.CallId, settle.Stage, settle.Model, settle.Usage)),
+        (not null, JobCommand.SettleUsage settle) => UsageSettled(job, settle),
+        (not null, JobCommand.RecordTurn record) => TurnRecorded(job, record),
         (not null, JobCommand.HoldForBudget hold) => BudgetExhausted(job, hold),
         (not null, JobCommand.RaiseBudget raise) => BudgetRaised(job, raise),
         (not null, JobCommand.Cancel cancel) => Result(job, cancel, MarkCancelled, job.Entry.Running?.Id,
@@ -210,6 +211,24 @@ public static class JobDecider
         job.Submission.Body.Sha256 == edit.Body.Sha256 && job.Submission.Title == edit.Title
             ? Refuse(RefusalCodes.AlreadyDone, "The issue reads so already", job.State)
             : Alive(job, edit, new JobEvent.IssueEdited(edit.Title, edit.Body, edit.By));
+
+    private static Decision UsageSettled(Job job, JobCommand.SettleUsage settle) => job.LastCalls.Contains(settle.CallId)
+        ? Refuse(RefusalCodes.AlreadyDone, $"The call {settle.CallId} is settled", job.State)
+        : Accept(settle, new JobEvent.UsageSettled(settle.CallId, settle.Stage, settle.Model, settle.Usage));
+
+    private static Decision TurnRecorded(Job job, JobCommand.RecordTurn record)
+    {
+        if ((Decision?)StaleAttempt(job, record.AttemptId) is { } refused)
+        {
+            return refused;
+        }
+
+        var turn = new JobEvent.TurnRecorded(
+            OwedWork.StageOf(job)!.Value, record.AttemptId, job.Entry.Turns.Count + 1, record.Kind, record.Turn, record.Prompt);
+        return record.Usage is { } usage && UsageSettled(job, usage) is Decision.Accepted { Events: var settled }
+            ? Accept(record, [.. settled, turn])
+            : Accept(record, turn);
+    }
 
     private static Decision BudgetExhausted(Job job, JobCommand.HoldForBudget hold) =>
         (Decision?)StaleAttempt(job, hold.AttemptId) ?? Alive(job, hold, new JobEvent.BudgetExhausted(

@@ -10,10 +10,12 @@ namespace AiCd.Actors.Journal.Postgres;
 /// <summary>A store in a PostgreSQL database, for any number of nodes. Tables live in the schema that the connection's search path names first.</summary>
 public sealed class PostgresStore : IStore
 {
-    private const string Module = "store";
-    private const string Scripts = "AiCd.Actors.Journal.Postgres.Migrations.";
-    private const string ViewsModule = "views";
-    private const string ViewsScripts = "AiCd.Actors.Journal.Postgres.Views.";
+    private static readonly (string Module, string Scripts)[] Modules =
+    [
+        ("store", "AiCd.Actors.Journal.Postgres.Migrations."),
+        ("views", "AiCd.Actors.Journal.Postgres.Views."),
+        ("ledger", "AiCd.Actors.Journal.Postgres.Ledger."),
+    ];
 
     private PostgresStore(NpgsqlDataSource source, PostgresDatabase database, int shardCount, bool isolated, TimeProvider time)
     {
@@ -21,6 +23,7 @@ public sealed class PostgresStore : IStore
         ShardCount = shardCount;
         Inbox = new PostgresInbox(database);
         PoolSettings = new PostgresPoolSettings(database);
+        Ledger = new PostgresLedger(database);
         Artifacts = new PostgresArtifacts(database);
         Journal = new PostgresJournal(database);
         Nodes = new PostgresNodes(database, time);
@@ -44,6 +47,8 @@ public sealed class PostgresStore : IStore
     public IInbox Inbox { get; }
 
     public IPoolSettings PoolSettings { get; }
+
+    public ILedger Ledger { get; }
 
     public IArtifacts Artifacts { get; }
 
@@ -73,8 +78,11 @@ public sealed class PostgresStore : IStore
         try
         {
             await PostgresSource.VerifyAsync(source, forWriting: true, cancellationToken);
-            await PostgresMigrator.ApplyAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, Module, Scripts), logger, cancellationToken);
-            await PostgresMigrator.ApplyAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, ViewsModule, ViewsScripts), logger, cancellationToken);
+            foreach (var (module, scripts) in Modules)
+            {
+                await PostgresMigrator.ApplyAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, module, scripts), logger, cancellationToken);
+            }
+
             var database = new PostgresDatabase(source);
             var count = await ReadShardCountAsync(database, cancellationToken) ?? await MakeShardsAsync(database, shardCount, cancellationToken);
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
@@ -97,8 +105,11 @@ public sealed class PostgresStore : IStore
         try
         {
             await PostgresSource.VerifyAsync(source, forWriting: false, cancellationToken);
-            await PostgresMigrator.ThrowIfDifferentAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, Module, Scripts), cancellationToken);
-            await PostgresMigrator.ThrowIfDifferentAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, ViewsModule, ViewsScripts), cancellationToken);
+            foreach (var (module, scripts) in Modules)
+            {
+                await PostgresMigrator.ThrowIfDifferentAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, module, scripts), cancellationToken);
+            }
+
             var database = new PostgresDatabase(source);
             return new PostgresStore(source, database, await ReadShardCountAsync(database, cancellationToken) ?? 0, isolated: false, time ?? TimeProvider.System);
         }

@@ -36,6 +36,7 @@ internal sealed class StepCommands
             StepKind.ChangePriority => Do.Prioritize(step.Variant) with { At = at },
             StepKind.EditIssue => Do.EditIssue(sha: $"text-{step.Variant % 3}") with { At = at },
             StepKind.SettleUsage => new JobCommand.SettleUsage($"call-{++_calls}", Stage.Coding, "model", new Usage(step.Variant, 1, 0, 0, 2)) { At = at },
+            StepKind.RecordTurn => Do.Turn(attempt, step.Variant % 2 == 0 ? $"call-{++_calls}" : null) with { At = at },
             StepKind.HoldForBudget => Do.Hold(attempt) with { At = at },
             StepKind.RaiseBudget => Do.Raise() with { At = at },
             StepKind.Cancel => Do.Cancel() with { At = at },
