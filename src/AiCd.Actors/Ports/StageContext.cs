@@ -18,6 +18,9 @@ public sealed record StageContext
     /// <summary>The worktree of the attempt: read it in every stage, write it while coding.</summary>
     public required string Worktree { get; init; }
 
+    /// <summary>Reads a file of the base commit, as <see cref="IWorkspace.ReadBaseFileAsync"/> does.</summary>
+    public Func<string, int, CancellationToken, Task<byte[]?>> ReadBaseFileAsync { get; init; } = (_, _, _) => Task.FromResult<byte[]?>(null);
+
     /// <summary>The plan, from coding on.</summary>
     public PlanResult? Plan { get; init; }
 

@@ -46,6 +46,7 @@ internal sealed class StageDesk(IAgents agents, IWorkspaces workspaces, Artifact
             AttemptId = run.Attempt.Id,
             AttemptNumber = run.Attempt.Number,
             Worktree = workspace.Path,
+            ReadBaseFileAsync = workspace.ReadBaseFileAsync,
             Progress = run.Progress,
         };
     }

@@ -6,11 +6,17 @@ using Microsoft.Extensions.Logging;
 namespace AiCd.Forge.Worktrees;
 
 internal sealed class Workspace(
-    WorktreeLayout layout, GitPlace place, StartingPoint start, JobAttempt owner, CommitMaker commits, DiffReader diffs, ILogger logger) : IWorkspace
+    WorktreeLayout layout, GitPlace place, StartingPoint start, JobAttempt owner, CommitMaker commits, DiffReader diffs, BaseFiles baseFiles, ILogger logger) : IWorkspace
 {
     public string Path => layout.Tree;
 
     public string BaseSha => start.BaseSha;
+
+    public Task<byte[]?> ReadBaseFileAsync(string path, int maxBytes, CancellationToken cancellationToken) =>
+        baseFiles.ReadAsync(start.Mirror.Place, BaseSha, path, maxBytes, cancellationToken);
+
+    public Task<IReadOnlyList<string>> ChangedPathsAsync(string commitSha, CancellationToken cancellationToken) =>
+        diffs.PathsAsync(start.Mirror.Place, BaseSha, commitSha, cancellationToken);
 
     public Task<string> DiffAsync(string commitSha, CancellationToken cancellationToken) =>
         diffs.ReadAsync(start.Mirror.Place, BaseSha, commitSha, cancellationToken);

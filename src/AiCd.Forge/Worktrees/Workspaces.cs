@@ -16,6 +16,7 @@ internal sealed class Workspaces(
     StartingPoints startingPoints,
     CommitMaker commits,
     DiffReader diffs,
+    BaseFiles baseFiles,
     string dataFolder,
     ILogger<Workspaces> logger) : IWorkspaces
 {
@@ -39,7 +40,7 @@ internal sealed class Workspaces(
         PrivateFolder.Create(layout.Tree);
         var place = start.Mirror.Place with { WorkTree = layout.Tree, Index = layout.Index };
         await git.RunAsync(place.Command("read-tree", "--reset", "-u", start.Commit), cancellationToken);
-        return new Workspace(layout, place, start, new JobAttempt(request.Job, request.AttemptId), commits, diffs, logger);
+        return new Workspace(layout, place, start, new JobAttempt(request.Job, request.AttemptId), commits, diffs, baseFiles, logger);
     }
 
     public async Task RemoveAsync(JobId job, CancellationToken cancellationToken)
