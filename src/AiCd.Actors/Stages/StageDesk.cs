@@ -69,6 +69,7 @@ internal sealed class StageDesk(IAgents agents, IWorkspaces workspaces, Artifact
             Worktree = workspace.Path,
             BaseSha = workspace.BaseSha,
             Record = record,
+            ReadBaseFileAsync = workspace.ReadBaseFileAsync,
             Progress = run.Progress,
         };
     }

@@ -16,6 +16,7 @@ internal sealed class Workspaces(
     StartingPoints startingPoints,
     CommitMaker commits,
     DiffReader diffs,
+    BaseFiles baseFiles,
     string dataFolder,
     ILogger<Workspaces> logger) : IWorkspaces
 {
@@ -99,5 +100,6 @@ internal sealed class Workspaces(
         resumed,
         commits,
         diffs,
+        baseFiles,
         logger);
 }
