@@ -10,7 +10,9 @@ internal sealed class ClusterNode(string name, NodeSettings settings, string con
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, typeof(ClusterNode).Assembly.GetName().Name!);
 
-    private RunningProcess? _process;
+    // Those that have ended too: somebody may be about to ask one for something.
+    private readonly List<RunningProcess> _processes = [];
+    private volatile RunningProcess? _process;
     private Task _following = Task.CompletedTask;
     private TaskCompletionSource<string> _ready = new();
 
@@ -18,34 +20,44 @@ internal sealed class ClusterNode(string name, NodeSettings settings, string con
 
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>True once the process has said that it has joined.</summary>
+    public bool IsReady => IsRunning && _ready.Task.IsCompletedSuccessfully;
+
     /// <summary>The exit code of a process that has ended by itself, or null.</summary>
     public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
 
     /// <summary>Starts the process; <see cref="ReadyAsync"/> tells its incarnation once it has joined.</summary>
     public async Task StartAsync()
     {
-        await DisposeAsync();
+        await _following;
         var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ready = ready;
-        _process = ProcessRunner.Start(ProcessRunner.Command(Executable, ["node"], settings.ToEnvironment(Name, connectionString)));
-        _following = Task.Run(() => FollowAsync(_process, ready));
+        var process = ProcessRunner.Start(ProcessRunner.Command(Executable, ["node"], settings.ToEnvironment(Name, connectionString)));
+        _processes.Add(process);
+        _process = process;
+        _following = Task.Run(() => FollowAsync(process, ready));
     }
 
     public Task<string> ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(Patience, cancellationToken);
 
     /// <summary>Orders a submission; the log tells when it was acknowledged.</summary>
     /// <returns>False where the node does not listen.</returns>
-    public async Task<bool> SubmitAsync(ScriptedJob job)
+    public bool Submit(ScriptedJob job)
     {
-        if (!IsRunning || !_ready.Task.IsCompletedSuccessfully)
+        if (!IsReady)
         {
             return false;
         }
 
         try
         {
-            await _process!.Input.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"submit {job.Number} {job.Script}"));
-            await _process.Input.FlushAsync();
+            // One write: two at once must not mix their lines.
+            lock (_processes)
+            {
+                _process!.Input.Write(string.Create(CultureInfo.InvariantCulture, $"submit {job.Number} {job.Script}\n"));
+                _process.Input.Flush();
+            }
+
             return true;
         }
         catch (IOException)
@@ -70,11 +82,12 @@ internal sealed class ClusterNode(string name, NodeSettings settings, string con
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
+        foreach (var process in _processes)
         {
-            await _process.DisposeAsync();
-            await _following;
+            await process.DisposeAsync();
         }
+
+        await _following;
     }
 
     private async Task FollowAsync(RunningProcess process, TaskCompletionSource<string> ready)

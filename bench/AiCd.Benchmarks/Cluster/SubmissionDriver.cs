@@ -67,7 +67,7 @@ internal sealed class SubmissionDriver : IDisposable
 
     private async Task ByNodeAsync(ScriptedJob job, Random random, Task acknowledged, CancellationToken cancellationToken)
     {
-        if (await _cluster.Nodes[random.Next(_cluster.Nodes.Count)].SubmitAsync(job))
+        if (_cluster.Nodes[random.Next(_cluster.Nodes.Count)].Submit(job))
         {
             await Task.WhenAny(acknowledged, Task.Delay(NodePatience, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();

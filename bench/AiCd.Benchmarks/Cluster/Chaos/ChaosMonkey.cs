@@ -10,6 +10,9 @@ internal sealed class ChaosMonkey(BenchCluster cluster, PostgresCluster server, 
 {
     private const int ExitWithoutStore = 3;
 
+    /// <summary>By SIGTERM, before the process had begun to listen for it.</summary>
+    private const int Terminated = 143;
+
     private readonly Random _random = new(seed);
     private readonly HashSet<ClusterNode> _busy = [];
     private readonly Lock _lock = new();
@@ -59,8 +62,9 @@ internal sealed class ChaosMonkey(BenchCluster cluster, PostgresCluster server, 
         else if (deed < 65)
         {
             Counts.Stops++;
+            var listens = node.IsReady;
             var exit = await node.StopAsync(cancellationToken);
-            CheckExit(node, exit);
+            CheckExit(node, exit == Terminated && !listens ? 0 : exit);
             await Task.Delay(TimeSpan.FromSeconds(1) * pause, cancellationToken);
             await node.StartAsync();
         }
