@@ -32,6 +32,7 @@ internal sealed class Projector : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<int, long> _cursors = [];
     private readonly Task _loop;
+    private int _lag;
 
     public Projector(IJobViews views, IJournal journal, ShardLedger ledger, TimeProvider time, ILogger logger)
     {
@@ -44,10 +45,16 @@ internal sealed class Projector : IAsyncDisposable
     }
 
     /// <summary>Batches that are committed and not projected yet.</summary>
-    public int Lag => _queue.Reader.Count;
+    public int Lag => Volatile.Read(ref _lag);
 
     /// <summary>Hands over what was committed; never blocks.</summary>
-    public void Feed(CommittedBatch batch) => _queue.Writer.TryWrite(new Work(batch, [], null));
+    public void Feed(CommittedBatch batch)
+    {
+        if (_queue.Writer.TryWrite(new Work(batch, [], null)))
+        {
+            Interlocked.Increment(ref _lag);
+        }
+    }
 
     /// <summary>Catches the shards up from the journal before anything is fed to them.</summary>
     public void Take(IReadOnlyList<OwnedShard> shards) => _queue.Writer.TryWrite(new Work(null, shards, null));
@@ -100,6 +107,7 @@ internal sealed class Projector : IAsyncDisposable
             }
 
             await UntilDoneAsync(() => ProjectAsync(batches));
+            Interlocked.Add(ref _lag, -batches.Count);
             await UntilDoneAsync(() => CatchUpAsync(taken));
             waiting.ForEach(reader => reader.TrySetResult());
         }

@@ -21,7 +21,7 @@ namespace AiCd.Host.Serving;
 internal static class Server
 {
     // Beyond the grace: cutting attempts short, the last appends, the read models.
-    private static readonly TimeSpan TimeToWindUp = TimeSpan.FromSeconds(40);
+    internal static readonly TimeSpan TimeToWindUp = TimeSpan.FromSeconds(40);
 
     /// <param name="stop">Stops the server.</param>
     public static async Task RunAsync(IConfiguration configuration, Screen screen, bool verbose, CancellationToken stop)

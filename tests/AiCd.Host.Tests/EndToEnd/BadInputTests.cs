@@ -34,7 +34,7 @@ public sealed class BadInputTests
             .With("Stages:Planning:Concurrency", "0").With("Stages:Coding:Timeout", "soon").With("CompleteOn", "merged")
             .With("Agents:Mock:RejectReview", "-2").With("Agents:Mock:Deley", "1").With("Stage:Planning:Attempts", "1").With("Git:MaxDiffBytes", "many");
 
-        var refused = await Aicd.RunAsync(setup, "demo");
+        var refused = await Aicd.RunAsync(setup, "jobs", "list");
 
         ShouldRefuse(
             refused,
