@@ -1,6 +1,7 @@
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
+using AiCd.Actors.Retention;
 using AiCd.Actors.Runtime;
 using AiCd.Actors.Stages;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,9 +16,13 @@ public static class EngineServices
     public static IServiceCollection AddAiCdEngine(this IServiceCollection services)
     {
         services.AddSettings<EngineOptions>(EngineOptions.Section);
+        services.AddSettings<RetentionOptions>(RetentionOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IChecks, NoChecks>();
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<RetentionOptions>>().Value);
+        services.TryAddSingleton<RetentionPass>();
+        services.TryAddSingleton<WorkspaceSweep>();
         services.TryAddSingleton(provider => new ArtifactReader(provider.GetRequiredService<IStore>().Artifacts));
         services.TryAddSingleton<StageDesk>();
         services.TryAddSingleton<PlanningWork>();

@@ -135,9 +135,9 @@ public static class JobDecider
     /// <summary>Whether it was done is asked last here too: only the running attempt may take that for leave to go on.</summary>
     private static Decision EffectDone(Job job, JobCommand.CompleteEffect done)
     {
-        if (CleanUp.IsOwed(job))
+        if (CleanUp.IsOwed(job) && done.Effect == Effects.ClosePullRequest)
         {
-            return (Decision?)StaleAttempt(job, done.AttemptId) ?? Accept(done, new JobEvent.EffectDone(done.AttemptId, Effects.ClosePullRequest, done.Outcome));
+            return (Decision?)StaleAttempt(job, done.AttemptId) ?? Accept(done, new JobEvent.EffectDone(done.AttemptId, done.Effect, done.Outcome));
         }
 
         var decision = Result(job, done, PrOpened, done.AttemptId, new JobEvent.EffectDone(done.AttemptId, done.Effect, done.Outcome));

@@ -22,4 +22,6 @@ public interface IStore : IAsyncDisposable
     IArtifacts Artifacts { get; }
 
     IJobViews Jobs { get; }
+
+    IRetention Retention { get; }
 }

@@ -42,6 +42,8 @@ internal sealed class Workspaces(
         return new Workspace(layout, place, start, new JobAttempt(request.Job, request.AttemptId), commits, diffs, logger);
     }
 
+    public Task<IReadOnlyList<JobId>> ListAsync(CancellationToken cancellationToken) => Task.Run(() => WorktreeLayout.JobsIn(dataFolder), cancellationToken);
+
     public async Task RemoveAsync(JobId job, CancellationToken cancellationToken)
     {
         var layout = WorktreeLayout.Of(dataFolder, job, attempt: "");

@@ -30,18 +30,18 @@ internal static class JobsCommand
         },
     };
 
-    public static Command Create(Screen screen) => new("jobs", "Look at the jobs of a data folder") { List(screen), Show(screen) };
+    public static Command Create(Screen screen) => new("jobs", "Look at the jobs of a data folder or a cluster") { List(screen), Show(screen) };
 
     public static Command List(Screen screen)
     {
-        var list = new Command("list", "List jobs, the newest first") { State, Limit, Json };
+        var list = new Command("list", "List jobs, the newest first") { State, Limit, Json, SharedOptions.Postgres };
         list.SetAction((arguments, interrupted) => ListAsync(screen, arguments, interrupted));
         return list.WithExamples("aicd list", "aicd list --state FAILED --limit 5", "aicd list --json");
     }
 
     public static Command Show(Screen screen)
     {
-        var show = new Command("show", "Show a job: state, history, attempts, artifacts, pull request, failure") { Job, Json };
+        var show = new Command("show", "Show a job: state, history, attempts, artifacts, pull request, failure") { Job, Json, SharedOptions.Postgres };
         show.SetAction((arguments, interrupted) => ShowAsync(screen, arguments, interrupted));
         return show.WithExamples("aicd show 01k9z3m7c", "aicd show 01k9z3m7c --json");
     }

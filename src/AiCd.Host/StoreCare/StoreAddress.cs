@@ -76,7 +76,8 @@ internal abstract record StoreAddress
         public override async Task<IStore> OpenAsync(int shardCount, TimeProvider time, CancellationToken cancellationToken) =>
             await PostgresStore.OpenAsync(ConnectionString, shardCount, time, cancellationToken: cancellationToken);
 
-        public override Task<IStore> OpenBesideAsync(TimeProvider time, CancellationToken cancellationToken) => OpenAsync(StoreDefaults.ShardCount, time, cancellationToken);
+        public override async Task<IStore> OpenBesideAsync(TimeProvider time, CancellationToken cancellationToken) =>
+            await PostgresStore.OpenReadOnlyAsync(ConnectionString, time, cancellationToken);
 
         public override async Task<ITableSource> ReadTablesAsync(CancellationToken cancellationToken) =>
             await PostgresTables.OpenReadAsync(ConnectionString, hold: false, cancellationToken);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal;
 using AiCd.Actors.Journal.Sqlite;
 using AiCd.Host.Tests.EndToEnd;
 using AiCd.Testing;
@@ -19,20 +21,21 @@ public sealed class CheckTests
         var check = await Aicd.RunAsync("db", "check", "--data", folder.Location);
 
         check.ExitCode.ShouldBe(0, check.Output);
-        check.Output.ShouldContain("188 events of 20 jobs (2 of them to be recovered), 20 artifacts (0 that no event names)");
+        check.Output.ShouldContain("188 events of 20 jobs (2 of them to be recovered), 20 artifacts (0 that no job holds)");
         check.Output.ShouldEndWith("Sound\n");
     }
 
     [Theory]
     [InlineData("delete from journal where job_id = :job and seq_nr = 3", "unreadable", "event 4 (START_CODING)", 4)]
-    [InlineData("delete from journal where job_id = :job and seq_nr = 3", "position_missing", "but none at position 3", null)]
+    [InlineData("delete from journal where job_id = :job and seq_nr = 3", "position_missing", "shard 0 has no event at position 3", null)]
     [InlineData("update journal set payload = x'7b' where job_id = :job and seq_nr = 2", "unreadable", "the payload of START_PLANNING cannot be read", 2)]
     [InlineData("update journal set event = 'MARK_COMPLETED', payload = x'7b7d' where job_id = :job and seq_nr = 2", "unreadable", "event 2 (MARK_COMPLETED)", 2)]
     [InlineData("update journal set tenant = 'other' where job_id = :job and seq_nr = 2", "wrong_tenant", "belongs to tenant 'other'", 2)]
     [InlineData("update shards set head = head - 1 where shard = 0", "beyond_head", "beyond the head of shard 0", 10)]
-    [InlineData("update shards set head = head + 1 where shard = 0", "position_missing", "shard 0 has 11 events, but none at position 11", null)]
+    [InlineData("update shards set head = head + 1 where shard = 0", "position_missing", "shard 0 has no event at position 11", null)]
     [InlineData("update artifacts set content = x'00' where sha256 = (select min(sha256) from artifacts)", "artifact_changed", "is not what its hash says", 3)]
     [InlineData("delete from artifacts where sha256 = (select min(sha256) from artifacts)", "artifact_missing", "the plan ", 3)]
+    [InlineData("delete from artifact_refs where shard = 9", "artifact_not_held", "would be collected, though the job has not ended", 3)]
     [InlineData("insert into active_jobs (shard, job_id) values (0, :job)", "active_though_ended", "though it has ended", null)]
     [InlineData("insert into active_jobs (shard, job_id) values (1, '1zzzzzzzzzzzz001')", "active_without_job", "1zzzzzzzzzzzz001", null)]
     [InlineData("delete from active_jobs where shard = 9", "not_active", "recovery would not bring it back", null)]
@@ -62,6 +65,36 @@ public sealed class CheckTests
         var problem = report.RootElement.GetProperty("problems").EnumerateArray().First(problem => problem.GetProperty("code").GetString() == code);
         problem.GetProperty("message").GetString()!.ShouldContain(message);
         (problem.GetProperty("seq").ValueKind == JsonValueKind.Null ? (int?)null : problem.GetProperty("seq").GetInt32()).ShouldBe(seq);
+    }
+
+    [Fact]
+    public async Task Where_histories_were_pruned_their_positions_are_told_and_are_no_problem()
+    {
+        using var folder = new TemporaryFolder();
+        await FillAsync(folder.Location);
+
+        var pruned = await Aicd.RunAsync("db", "prune", "--data", folder.Location, "--histories", "365.00:00:00", "--json");
+        pruned.ExitCode.ShouldBe(0, pruned.Errors);
+        using var line = JsonDocument.Parse(pruned.Output);
+
+        // Its jobs are of a time to come: nothing is old enough.
+        line.RootElement.GetProperty("jobsRemoved").GetInt32().ShouldBe(0);
+
+        await using (var store = await SqliteStore.OpenAsync(folder.Location, cancellationToken: Cancelled))
+        {
+            var view = (await store.Jobs.ListAsync("default", JobState.Completed, before: null, 1, Cancelled)).ShouldHaveSingleItem();
+            (await store.Retention.PruneAsync([new EndedJob(view.Id, view.Tenant, view.Seq)], Cancelled)).ShouldBe(1);
+        }
+
+        (await Aicd.RunAsync("db", "check", "--data", folder.Location)).ExitCode.ShouldBe(1);
+        var told = await Aicd.RunAsync("db", "check", "--pruned", "--data", folder.Location);
+        told.ExitCode.ShouldBe(0, told.Output);
+        told.Output.ShouldContain("10 positions have no event, as histories that were pruned leave them");
+        (await Aicd.RunAsync(Setup.Of("Retention:Histories", "365.00:00:00"), "db", "check", "--data", folder.Location)).EnsureSuccess();
+
+        var wrong = await Aicd.RunAsync("db", "prune", "--histories", "old", "--data", folder.Location);
+        wrong.ExitCode.ShouldBe(2);
+        wrong.Errors.ShouldContain("--histories: expected a time span such as 90.00:00:00, got 'old'");
     }
 
     [Fact]

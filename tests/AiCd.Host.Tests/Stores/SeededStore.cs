@@ -91,6 +91,7 @@ internal static class SeededStore
             Activity = ends ? Activity.Unchanged : Activity.Begins,
             Claims = ends ? [new Claim("idempotency", $"key-{number}", Permanent: true)] : [new Claim("exclusive", $"issue-{number}", Permanent: false)],
             Artifacts = [plan.Content!],
+            References = [plan.Ref.Sha256],
         };
     }
 

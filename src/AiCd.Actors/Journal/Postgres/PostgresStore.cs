@@ -23,6 +23,7 @@ public sealed class PostgresStore : IStore
         Journal = new PostgresJournal(database);
         Nodes = new PostgresNodes(database, time);
         Jobs = new PostgresJobViews(database);
+        Retention = new PostgresRetention(database);
     }
 
     /// <summary>For other modules that keep tables in the same database.</summary>
@@ -44,6 +45,8 @@ public sealed class PostgresStore : IStore
 
     public IJobViews Jobs { get; }
 
+    public IRetention Retention { get; }
+
     /// <summary>Opens the store in the database, and makes its tables where they are missing.</summary>
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>
     /// <param name="time">For nothing but the order of names: leases are judged by the database's clock.</param>
@@ -60,13 +63,32 @@ public sealed class PostgresStore : IStore
         var source = PostgresSource.Create(connectionString);
         try
         {
-            await PostgresSource.VerifyAsync(source, cancellationToken);
+            await PostgresSource.VerifyAsync(source, forWriting: true, cancellationToken);
             await PostgresMigrator.ApplyAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, Module, Scripts), logger, cancellationToken);
             var database = new PostgresDatabase(source);
             var count = await ReadShardCountAsync(database, cancellationToken) ?? await MakeShardsAsync(database, shardCount, cancellationToken);
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
             StoreLog.Opened(logger, $"{settings.Database} on {settings.Host}", count);
             return new PostgresStore(source, database, count, time ?? TimeProvider.System);
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a store that is there, to look at it: nothing is made or changed, so a standby and a role that may only read will do.</summary>
+    /// <exception cref="StoreUnusableException"><c>unreachable</c>, <c>too_old</c>, <c>not_found</c>, <c>newer_version</c>, <c>older_version</c> or <c>not_a_store</c>.</exception>
+    public static async Task<PostgresStore> OpenReadOnlyAsync(string connectionString, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    {
+        var source = PostgresSource.Create(connectionString);
+        try
+        {
+            await PostgresSource.VerifyAsync(source, forWriting: false, cancellationToken);
+            await PostgresMigrator.ThrowIfDifferentAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, Module, Scripts), cancellationToken);
+            var database = new PostgresDatabase(source);
+            return new PostgresStore(source, database, await ReadShardCountAsync(database, cancellationToken) ?? 0, time ?? TimeProvider.System);
         }
         catch
         {

@@ -38,7 +38,7 @@ internal sealed class ProjectCommand : ArrayCommand
         _failureMessage = Array<string?>(NpgsqlDbType.Text);
         _submittedAt = Array<DateTime>(NpgsqlDbType.TimestampTz);
         _updatedAt = Array<DateTime>(NpgsqlDbType.TimestampTz);
-        Calls("aicd_project");
+        Runs(CallOf("aicd_project"));
     }
 
     public void Fill(IReadOnlyList<ShardProjection> projections)

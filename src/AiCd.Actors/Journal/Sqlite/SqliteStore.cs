@@ -26,6 +26,7 @@ public sealed class SqliteStore : IStore
         Journal = new SqliteJournal(database, time);
         Nodes = new SqliteNodes(database, time);
         Jobs = new SqliteJobViews(database);
+        Retention = new SqliteRetention(database, time);
     }
 
     public int ShardCount { get; }
@@ -43,6 +44,8 @@ public sealed class SqliteStore : IStore
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }
+
+    public IRetention Retention { get; }
 
     /// <summary>Opens the store in the folder, and makes both where they are missing.</summary>
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>
@@ -72,7 +75,6 @@ public sealed class SqliteStore : IStore
 
     private static SqliteStore OpenWriter(string folder, int shardCount, TimeProvider time, ILogger logger)
     {
-        DataFolder.Create(folder);
         var file = DataFolder.DatabaseIn(folder);
         var folderLock = FolderLock.Take(folder);
         try

@@ -26,6 +26,8 @@ internal sealed class PausedStore(IStore store) : IStore
 
     public IJobViews Jobs => store.Jobs;
 
+    public IRetention Retention => store.Retention;
+
     /// <summary>The store is its owner's.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
