@@ -1,3 +1,4 @@
+using AiCd.Actors.Budgets;
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
@@ -17,6 +18,7 @@ public static class EngineServices
     {
         services.AddSettings<EngineOptions>(EngineOptions.Section);
         services.AddSettings<RetentionOptions>(RetentionOptions.Section);
+        services.AddSettings<BudgetOptions>(BudgetOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IChecks, NoChecks>();
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
@@ -24,6 +26,9 @@ public static class EngineServices
         services.TryAddSingleton<RetentionPass>();
         services.TryAddSingleton<WorkspaceSweep>();
         services.TryAddSingleton(provider => new ArtifactReader(provider.GetRequiredService<IStore>().Artifacts));
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<BudgetOptions>>().Value);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStore>().Ledger);
+        services.TryAddSingleton<BudgetKeeper>();
         services.TryAddSingleton<StageDesk>();
         services.TryAddSingleton<PlanningWork>();
         services.TryAddSingleton<CodingWork>();

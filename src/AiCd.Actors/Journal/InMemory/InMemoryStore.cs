@@ -18,6 +18,7 @@ public sealed class InMemoryStore : IStore
         Nodes = new InMemoryNodes(data, shared, time ?? TimeProvider.System);
         Jobs = new InMemoryJobViews(data);
         Retention = new InMemoryRetention(data);
+        Queries = new InMemoryJobQueries(data);
     }
 
     public int ShardCount { get; }
@@ -32,11 +33,15 @@ public sealed class InMemoryStore : IStore
 
     public IPoolSettings PoolSettings { get; } = new InMemoryPoolSettings();
 
+    public ILedger Ledger { get; } = new InMemoryLedger();
+
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }
 
     public IRetention Retention { get; }
+
+    public IJobQueries Queries { get; }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -60,7 +60,8 @@ internal sealed class PostgresRetention(PostgresDatabase database) : IRetention
         ),
         events as (delete from journal using sound where journal.job_id = sound.id),
         refs as (delete from artifact_refs using sound where artifact_refs.job_id = sound.id),
-        views as (delete from jobs using sound where jobs.tenant = sound.tenant and jobs.id = sound.id)
+        views as (delete from jobs using sound where jobs.tenant = sound.tenant and jobs.id = sound.id),
+        search as (delete from job_search using sound where job_search.tenant = sound.tenant and job_search.id = sound.id)
         select count(*)::int from sound
         """,
         cancellationToken,
