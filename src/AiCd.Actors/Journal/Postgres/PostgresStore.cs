@@ -68,6 +68,12 @@ public sealed class PostgresStore : IStore
             StoreLog.Opened(logger, $"{settings.Database} on {settings.Host}", count);
             return new PostgresStore(source, database, count, time ?? TimeProvider.System);
         }
+        catch (JournalException error) when (error is not StoreUnusableException)
+        {
+            // The server went away between two of the steps.
+            await source.DisposeAsync();
+            throw new StoreUnusableException("unreachable", error.Message, error);
+        }
         catch
         {
             await source.DisposeAsync();
