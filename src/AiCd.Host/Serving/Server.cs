@@ -6,6 +6,7 @@ using AiCd.Host.Composition;
 using AiCd.Host.Configuration;
 using AiCd.Host.Logging;
 using AiCd.Host.Output;
+using AiCd.Host.Telemetry;
 using AiCd.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,6 +34,8 @@ internal static class Server
             app.Urls.Add(url);
         }
 
+        app.Services.GetRequiredService<TelemetryExport>().Start();
+
         // Before the run: it disposes the services at its end.
         var engine = app.Services.GetRequiredService<EngineService>();
         try
@@ -58,7 +61,7 @@ internal static class Server
         builder.Services.AddNode(configuration);
         builder.Services.AddSingleton<EngineService>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<EngineService>());
-        builder.Services.AddHostedService<TidyingService>();
+        builder.Services.AddHostedService<RetentionService>();
         builder.Services.AddHostedService<ServerAnnouncement>();
         builder.Services.AddOptions<HostOptions>().Configure<EngineOptions>((host, engine) => host.ShutdownTimeout = engine.StopGrace + TimeToWindUp);
         AddLogging(builder.Logging, screen, verbose);

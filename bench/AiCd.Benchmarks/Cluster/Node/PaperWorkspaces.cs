@@ -20,6 +20,8 @@ internal sealed class PaperWorkspaces : IWorkspaces
     public Task<IWorkspace> OpenAsync(WorkspaceRequest request, CancellationToken cancellationToken) =>
         Task.FromResult<IWorkspace>(new PaperWorkspace(request.AttemptId));
 
+    public Task<IReadOnlyList<JobId>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<JobId>>([]);
+
     public Task RemoveAsync(JobId job, CancellationToken cancellationToken) => Task.CompletedTask;
 
     private sealed class PaperWorkspace(string attempt) : IWorkspace
@@ -27,6 +29,11 @@ internal sealed class PaperWorkspaces : IWorkspaces
         public string Path => "/nowhere";
 
         public string BaseSha => PaperWorkspaces.BaseSha;
+
+        public Task<byte[]?> ReadBaseFileAsync(string path, int maxBytes, CancellationToken cancellationToken) => Task.FromResult<byte[]?>(null);
+
+        public Task<IReadOnlyList<string>> ChangedPathsAsync(string commitSha, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<string>>(["src/Parser.cs"]);
 
         public Task<string> DiffAsync(string commitSha, CancellationToken cancellationToken) => Task.FromResult(Diff(commitSha));
 
