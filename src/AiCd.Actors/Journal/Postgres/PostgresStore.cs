@@ -113,6 +113,12 @@ public sealed class PostgresStore : IStore
             var database = new PostgresDatabase(source);
             return new PostgresStore(source, database, await ReadShardCountAsync(database, cancellationToken) ?? 0, isolated: false, time ?? TimeProvider.System);
         }
+        catch (JournalException error) when (error is not StoreUnusableException)
+        {
+            // The server went away between two of the steps.
+            await source.DisposeAsync();
+            throw new StoreUnusableException("unreachable", error.Message, error);
+        }
         catch
         {
             await source.DisposeAsync();
