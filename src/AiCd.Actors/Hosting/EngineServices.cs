@@ -1,3 +1,4 @@
+using AiCd.Actors.Budgets;
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
@@ -15,10 +16,14 @@ public static class EngineServices
     public static IServiceCollection AddAiCdEngine(this IServiceCollection services)
     {
         services.AddSettings<EngineOptions>(EngineOptions.Section);
+        services.AddSettings<BudgetOptions>(BudgetOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IChecks, NoChecks>();
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
         services.TryAddSingleton(provider => new ArtifactReader(provider.GetRequiredService<IStore>().Artifacts));
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<BudgetOptions>>().Value);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStore>().Ledger);
+        services.TryAddSingleton<BudgetKeeper>();
         services.TryAddSingleton<StageDesk>();
         services.TryAddSingleton<PlanningWork>();
         services.TryAddSingleton<CodingWork>();

@@ -30,7 +30,8 @@ public static class JobDecider
         (not null, JobCommand.FailAttempt fail) => AttemptFailed(job, fail),
         (not null, JobCommand.InterruptAttempt interrupt) => AttemptInterrupted(job, interrupt),
         (not null, JobCommand.AddFeedback add) => Alive(job, add, new JobEvent.FeedbackAdded(add.Text, add.By)),
-        (not null, JobCommand.SettleUsage settle) => Accept(settle, new JobEvent.UsageSettled(settle.CallId, settle.Stage, settle.Model, settle.Usage)),
+        (not null, JobCommand.SettleUsage settle) => UsageSettled(job, settle),
+        (not null, JobCommand.RecordTurn record) => TurnRecorded(job, record),
         (not null, JobCommand.HoldForBudget hold) => BudgetExhausted(job, hold),
         (not null, JobCommand.RaiseBudget raise) => BudgetRaised(job, raise),
         (not null, JobCommand.Cancel cancel) => Result(job, cancel, MarkCancelled, job.Entry.Running?.Id,
@@ -186,6 +187,24 @@ public static class JobDecider
     private static Decision AttemptInterrupted(Job job, JobCommand.InterruptAttempt interrupt) =>
         (Decision?)StaleAttempt(job, interrupt.AttemptId) ?? Accept(interrupt, new JobEvent.AttemptInterrupted(
             OwedWork.StageOf(job)!.Value, interrupt.AttemptId, interrupt.Reason, interrupt.Counted));
+
+    private static Decision UsageSettled(Job job, JobCommand.SettleUsage settle) => job.LastCalls.Contains(settle.CallId)
+        ? Refuse(RefusalCodes.AlreadyDone, $"The call {settle.CallId} is settled", job.State)
+        : Accept(settle, new JobEvent.UsageSettled(settle.CallId, settle.Stage, settle.Model, settle.Usage));
+
+    private static Decision TurnRecorded(Job job, JobCommand.RecordTurn record)
+    {
+        if ((Decision?)StaleAttempt(job, record.AttemptId) is { } refused)
+        {
+            return refused;
+        }
+
+        var turn = new JobEvent.TurnRecorded(
+            OwedWork.StageOf(job)!.Value, record.AttemptId, job.Entry.Turns.Count + 1, record.Kind, record.Turn, record.Prompt);
+        return record.Usage is { } usage && UsageSettled(job, usage) is Decision.Accepted { Events: var settled }
+            ? Accept(record, [.. settled, turn])
+            : Accept(record, turn);
+    }
 
     private static Decision BudgetExhausted(Job job, JobCommand.HoldForBudget hold) =>
         (Decision?)StaleAttempt(job, hold.AttemptId) ?? Alive(job, hold, new JobEvent.BudgetExhausted(

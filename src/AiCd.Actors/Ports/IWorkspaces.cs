@@ -36,12 +36,27 @@ public sealed record WorkspaceRequest(
     string BaseBranch,
     string AttemptId,
     CommittedChange? From,
-    Func<CancellationToken, Task<byte[]>>? Bundle);
+    Func<CancellationToken, Task<byte[]>>? Bundle)
+{
+    /// <summary>
+    /// The attempt of the same job whose worktree this one takes over as it stands, where this node still has it: then that
+    /// attempt has none any more. Null for a fresh one.
+    /// </summary>
+    public string? Resume { get; init; }
+}
 
 public interface IWorkspace : IAsyncDisposable
 {
     /// <summary>Absolute path of the worktree. The git directory lies elsewhere.</summary>
     string Path { get; }
+
+    /// <summary>True where the worktree was taken over from <see cref="WorkspaceRequest.Resume"/>.</summary>
+    bool Resumed => false;
+
+    /// <summary>Leaves the worktree on the disk for a later attempt, until that takes it over or the job is removed.</summary>
+    void Keep()
+    {
+    }
 
     /// <summary>The commit of the base branch that the work stands on.</summary>
     string BaseSha { get; }

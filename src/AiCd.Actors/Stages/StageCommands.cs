@@ -32,14 +32,15 @@ internal sealed class StageCommands(
         }
     }
 
-    public async Task SendAsync(JobCommand command, CancellationToken cancellationToken)
-    {
-        if (await send(job, command, [], cancellationToken) is CommandResult.Refused { Refusal: var refusal }
-            && refusal.Code != RefusalCodes.AlreadyDone)
+    public Task SendAsync(JobCommand command, CancellationToken cancellationToken) => RecordAsync(command, [], cancellationToken);
+
+    public async Task<Job?> RecordAsync(JobCommand command, IReadOnlyList<ArtifactContent> contents, CancellationToken cancellationToken) =>
+        await send(job, command, contents, cancellationToken) switch
         {
-            throw new SupersededException(refusal.Message);
-        }
-    }
+            CommandResult.Applied applied => applied.Job,
+            CommandResult.Refused { Refusal: { Code: not RefusalCodes.AlreadyDone } refusal } => throw new SupersededException(refusal.Message),
+            _ => null,
+        };
 }
 
 /// <summary>The job refused what its attempt said: another attempt counts, or the job has ended. There is nothing left to do.</summary>

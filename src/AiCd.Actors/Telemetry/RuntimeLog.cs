@@ -65,6 +65,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(1031, LogLevel.Information, "The result of attempt {Attempt} of job {Job} was refused: {Reason}")]
     public static partial void ResultRefused(ILogger logger, string attempt, string job, string reason);
 
+    [LoggerMessage(1033, LogLevel.Warning, "Whether jobs that wait for money may go on could not be looked at")]
+    public static partial void BudgetsNotChecked(ILogger logger, Exception error);
+
     [LoggerMessage(1032, LogLevel.Warning, "The result of attempt {Attempt} of job {Job} could not be delivered (try {Failures})")]
     public static partial void DeliveryFailed(ILogger logger, Exception error, string attempt, string job, int failures);
 }

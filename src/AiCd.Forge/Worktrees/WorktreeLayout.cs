@@ -14,6 +14,9 @@ internal sealed record WorktreeLayout(string JobFolder, string Folder)
     /// <summary>Git's index, out of reach of what works in the tree.</summary>
     public string Index => Path.Combine(Folder, "index");
 
+    /// <summary>A file that says what the tree was made from and whose it was; it is there once the tree is whole.</summary>
+    public string Origin => Path.Combine(Folder, "origin");
+
     /// <summary>A file that names the mirror with the job's commits.</summary>
     public string MirrorNote => Path.Combine(JobFolder, "mirror");
 

@@ -62,7 +62,7 @@ internal static class SettingsRules
     private static string KindOf(Type declared) => (Nullable.GetUnderlyingType(declared) ?? declared) switch
     {
         var type when type == typeof(int) || type == typeof(long) => "a whole number",
-        var type when type == typeof(double) => "a number",
+        var type when type == typeof(double) || type == typeof(decimal) => "a number",
         var type when type == typeof(bool) => "true or false",
         var type when type == typeof(TimeSpan) => "a time span",
         var type when type.IsEnum => string.Join(", ", Enum.GetNames(type)),

@@ -31,6 +31,8 @@ public sealed class InMemoryStore : IStore
 
     public IPoolSettings PoolSettings { get; } = new InMemoryPoolSettings();
 
+    public ILedger Ledger { get; } = new InMemoryLedger();
+
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }

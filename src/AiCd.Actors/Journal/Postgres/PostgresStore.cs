@@ -10,8 +10,11 @@ namespace AiCd.Actors.Journal.Postgres;
 /// <summary>A store in a PostgreSQL database, for any number of nodes. Tables live in the schema that the connection's search path names first.</summary>
 public sealed class PostgresStore : IStore
 {
-    private const string Module = "store";
-    private const string Scripts = "AiCd.Actors.Journal.Postgres.Migrations.";
+    private static readonly (string Module, string Scripts)[] Modules =
+    [
+        ("store", "AiCd.Actors.Journal.Postgres.Migrations."),
+        ("ledger", "AiCd.Actors.Journal.Postgres.Ledger."),
+    ];
 
     private PostgresStore(NpgsqlDataSource source, PostgresDatabase database, int shardCount, TimeProvider time)
     {
@@ -19,6 +22,7 @@ public sealed class PostgresStore : IStore
         ShardCount = shardCount;
         Inbox = new PostgresInbox(database);
         PoolSettings = new PostgresPoolSettings(database);
+        Ledger = new PostgresLedger(database);
         Artifacts = new PostgresArtifacts(database);
         Journal = new PostgresJournal(database);
         Nodes = new PostgresNodes(database, time);
@@ -39,6 +43,8 @@ public sealed class PostgresStore : IStore
     public IInbox Inbox { get; }
 
     public IPoolSettings PoolSettings { get; }
+
+    public ILedger Ledger { get; }
 
     public IArtifacts Artifacts { get; }
 
@@ -61,7 +67,11 @@ public sealed class PostgresStore : IStore
         try
         {
             await PostgresSource.VerifyAsync(source, cancellationToken);
-            await PostgresMigrator.ApplyAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, Module, Scripts), logger, cancellationToken);
+            foreach (var (module, scripts) in Modules)
+            {
+                await PostgresMigrator.ApplyAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, module, scripts), logger, cancellationToken);
+            }
+
             var database = new PostgresDatabase(source);
             var count = await ReadShardCountAsync(database, cancellationToken) ?? await MakeShardsAsync(database, shardCount, cancellationToken);
             var settings = new NpgsqlConnectionStringBuilder(connectionString);

@@ -9,8 +9,11 @@ namespace AiCd.Actors.Journal.Sqlite;
 /// <summary>A store in a data folder, for one process: the engine of the embedded node.</summary>
 public sealed class SqliteStore : IStore
 {
-    private const string Module = "store";
-    private const string Scripts = "AiCd.Actors.Journal.Sqlite.Migrations.";
+    private static readonly (string Module, string Scripts)[] Modules =
+    [
+        ("store", "AiCd.Actors.Journal.Sqlite.Migrations."),
+        ("ledger", "AiCd.Actors.Journal.Sqlite.Ledger."),
+    ];
 
     private readonly SqliteDatabase _database;
     private readonly FolderLock? _lock;
@@ -22,6 +25,7 @@ public sealed class SqliteStore : IStore
         ShardCount = shardCount;
         Inbox = new SqliteInbox(database, time);
         PoolSettings = new SqlitePoolSettings(database);
+        Ledger = new SqliteLedger(database, time);
         Artifacts = new SqliteArtifacts(database, time);
         Journal = new SqliteJournal(database, time);
         Nodes = new SqliteNodes(database, time);
@@ -39,6 +43,8 @@ public sealed class SqliteStore : IStore
     public IInbox Inbox { get; }
 
     public IPoolSettings PoolSettings { get; }
+
+    public ILedger Ledger { get; }
 
     public IArtifacts Artifacts { get; }
 
@@ -98,7 +104,11 @@ public sealed class SqliteStore : IStore
         var writer = SqliteSession.OpenWriter(file);
         try
         {
-            SqliteMigrator.Apply(writer, MigrationScript.Load(typeof(SqliteStore).Assembly, Module, Scripts), file, time, logger);
+            foreach (var (module, scripts) in Modules)
+            {
+                SqliteMigrator.Apply(writer, MigrationScript.Load(typeof(SqliteStore).Assembly, module, scripts), file, time, logger);
+            }
+
             return new SqliteStore(new SqliteDatabase(file, writer), MakeShards(writer, shardCount), folderLock, time);
         }
         catch
@@ -119,7 +129,11 @@ public sealed class SqliteStore : IStore
         try
         {
             using var reader = SqliteSession.OpenReader(file);
-            SqliteMigrator.ThrowIfDifferent(reader, MigrationScript.Load(typeof(SqliteStore).Assembly, Module, Scripts), file);
+            foreach (var (module, scripts) in Modules)
+            {
+                SqliteMigrator.ThrowIfDifferent(reader, MigrationScript.Load(typeof(SqliteStore).Assembly, module, scripts), file);
+            }
+
             return new SqliteStore(new SqliteDatabase(file, writer: null), ReadShardCount(reader) ?? 0, folderLock: null, time);
         }
         catch (SqliteException error)

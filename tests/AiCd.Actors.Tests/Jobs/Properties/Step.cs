@@ -72,6 +72,7 @@ internal enum StepKind
     Interrupt,
     AddFeedback,
     SettleUsage,
+    RecordTurn,
     HoldForBudget,
     RaiseBudget,
     Cancel,

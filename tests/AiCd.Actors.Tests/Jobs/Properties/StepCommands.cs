@@ -34,6 +34,7 @@ internal sealed class StepCommands
             StepKind.Interrupt => Do.Interrupt(attempt, counted: step.Variant > 1) with { At = at },
             StepKind.AddFeedback => Do.Say($"Number {step.Variant}") with { At = at },
             StepKind.SettleUsage => new JobCommand.SettleUsage($"call-{++_calls}", Stage.Coding, "model", new Usage(step.Variant, 1, 0, 0, 2)) { At = at },
+            StepKind.RecordTurn => Do.Turn(attempt, step.Variant % 2 == 0 ? $"call-{++_calls}" : null) with { At = at },
             StepKind.HoldForBudget => Do.Hold(attempt) with { At = at },
             StepKind.RaiseBudget => Do.Raise() with { At = at },
             StepKind.Cancel => Do.Cancel() with { At = at },
