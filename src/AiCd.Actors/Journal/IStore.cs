@@ -19,6 +19,8 @@ public interface IStore : IAsyncDisposable
 
     IPoolSettings PoolSettings { get; }
 
+    IPacing Pacing { get; }
+
     IArtifacts Artifacts { get; }
 
     IJobViews Jobs { get; }

@@ -19,8 +19,8 @@ internal sealed class NodeGateway(
     IStore store,
     TimeProvider time) : IJobGateway
 {
-    private const string IdempotencyClaim = "idempotency";
-    private const string ExclusiveClaim = "exclusive";
+    private const string IdempotencyClaim = ClaimKinds.Idempotency;
+    private const string ExclusiveClaim = ClaimKinds.Exclusive;
 
     private int _nextShard = Random.Shared.Next(JobId.MaxShards);
 

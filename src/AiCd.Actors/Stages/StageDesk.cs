@@ -58,6 +58,13 @@ internal sealed class StageDesk(IAgents agents, IWorkspaces workspaces, Artifact
         return await artifacts.ReadJsonAsync(job.Submission.Tenant, plan, JobJson.Default.PlanResult, cancellationToken);
     }
 
+    /// <returns>What the repository's own commands said of the approved tree; empty where none are configured.</returns>
+    public async Task<IReadOnlyList<CheckRun>> ChecksAsync(Job job, CancellationToken cancellationToken)
+    {
+        var checks = job.Review?.Artifacts.FirstOrDefault(artifact => artifact.Kind == ArtifactKinds.Checks);
+        return checks is null ? [] : (await artifacts.ReadJsonAsync(job.Submission.Tenant, checks, JobJson.Default.ChecksResult, cancellationToken)).Checks;
+    }
+
     private async Task<IReadOnlyList<ReviewFeedback>> FeedbackAsync(Job job, CancellationToken cancellationToken)
     {
         var all = new List<ReviewFeedback>(job.Feedback.Count);

@@ -19,6 +19,7 @@ public sealed class PostgresStore : IStore
         ShardCount = shardCount;
         Inbox = new PostgresInbox(database);
         PoolSettings = new PostgresPoolSettings(database);
+        Pacing = new PostgresPacing(database);
         Artifacts = new PostgresArtifacts(database);
         Journal = new PostgresJournal(database);
         Nodes = new PostgresNodes(database, time);
@@ -39,6 +40,8 @@ public sealed class PostgresStore : IStore
     public IInbox Inbox { get; }
 
     public IPoolSettings PoolSettings { get; }
+
+    public IPacing Pacing { get; }
 
     public IArtifacts Artifacts { get; }
 

@@ -22,6 +22,7 @@ public sealed class SqliteStore : IStore
         ShardCount = shardCount;
         Inbox = new SqliteInbox(database, time);
         PoolSettings = new SqlitePoolSettings(database);
+        Pacing = new SqlitePacing(database, time);
         Artifacts = new SqliteArtifacts(database, time);
         Journal = new SqliteJournal(database, time);
         Nodes = new SqliteNodes(database, time);
@@ -39,6 +40,8 @@ public sealed class SqliteStore : IStore
     public IInbox Inbox { get; }
 
     public IPoolSettings PoolSettings { get; }
+
+    public IPacing Pacing { get; }
 
     public IArtifacts Artifacts { get; }
 
