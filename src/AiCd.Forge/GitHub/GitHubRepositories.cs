@@ -24,7 +24,7 @@ internal sealed class GitHubRepositories(
         try
         {
             await accesses.RequireTenantAsync(tenant, name, cancellationToken);
-            var body = await api.GetAsync(await accesses.ForAsync(name, TokenUse.Work, cancellationToken), name, cancellationToken);
+            var body = await api.GetAsync(await accesses.ToLookAsync(name, cancellationToken), name, cancellationToken);
             var current = RepositoryName.TryParse(body.FullName, out var renamed) ? renamed : name;
             if (current != name)
             {

@@ -70,6 +70,7 @@ public static class GitHubServices
         services.TryAddSingleton<OwnLogin>();
         services.TryAddSingleton(provider => new IssueBoard(
             provider.GetRequiredService<GitHubHost>(),
+            provider.GetRequiredService<GitHubRepositories>(),
             provider.GetRequiredService<GitHubAccesses>(),
             provider.GetRequiredService<IssueApi>(),
             provider.GetRequiredService<OwnLogin>(),

@@ -20,6 +20,15 @@ internal sealed class GitHubAccesses(AppApi app, InstallationTokens tokens, Toke
             ? new InstallationAccess(tokens, new TokenScope((await InstallationAsync(repository, cancellationToken)).Id, repository, use))
             : token;
 
+    /// <summary>
+    /// To be told what a repository is called now: a token can be narrowed only to a name that is in force, so this one is narrowed to
+    /// what it may see instead.
+    /// </summary>
+    public async Task<IGitHubAccess> ToLookAsync(RepositoryName repository, CancellationToken cancellationToken) =>
+        UsesApp
+            ? new InstallationAccess(tokens, new TokenScope((await InstallationAsync(repository, cancellationToken)).Id, null, TokenUse.Look))
+            : token;
+
     public IGitHubAccess For(InstallationBody installation) => new InstallationAccess(tokens, new TokenScope(installation.Id, null, TokenUse.Work));
 
     /// <summary>For git; null for a stranger.</summary>

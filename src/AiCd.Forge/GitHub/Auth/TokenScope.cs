@@ -6,6 +6,9 @@ internal sealed record TokenScope(long Installation, RepositoryName? Repository,
 /// <summary>What a token is needed for; it can do nothing else.</summary>
 internal enum TokenUse
 {
+    /// <summary>Only to be told of repositories.</summary>
+    Look,
+
     /// <summary>Git reads.</summary>
     Fetch,
 
@@ -18,6 +21,8 @@ internal enum TokenUse
 
 internal static class TokenPermissions
 {
+    private static readonly Dictionary<string, string> Look = new() { ["metadata"] = "read" };
+
     private static readonly Dictionary<string, string> Fetch = new() { ["contents"] = "read", ["metadata"] = "read" };
 
     private static readonly Dictionary<string, string> Push = new() { ["contents"] = "write", ["metadata"] = "read", ["workflows"] = "write" };
@@ -36,7 +41,7 @@ internal static class TokenPermissions
     /// <summary>What is needed, as far as it was granted: to ask for more is refused as a whole.</summary>
     public static Dictionary<string, string> For(TokenUse use, IReadOnlyDictionary<string, string>? granted)
     {
-        var needed = use switch { TokenUse.Fetch => Fetch, TokenUse.Push => Push, _ => Work };
+        var needed = use switch { TokenUse.Look => Look, TokenUse.Fetch => Fetch, TokenUse.Push => Push, _ => Work };
         return granted is null
             ? needed
             : needed.Where(pair => granted.ContainsKey(pair.Key))

@@ -18,14 +18,16 @@ public sealed class IssueBoard
 {
     private readonly ConcurrentDictionary<string, string> _shown = new(StringComparer.Ordinal);
     private readonly GitHubHost _host;
+    private readonly GitHubRepositories _repositories;
     private readonly GitHubAccesses _accesses;
     private readonly IssueApi _issues;
     private readonly OwnLogin _login;
     private readonly ILogger<IssueBoard> _logger;
 
-    internal IssueBoard(GitHubHost host, GitHubAccesses accesses, IssueApi issues, OwnLogin login, ILogger<IssueBoard> logger)
+    internal IssueBoard(GitHubHost host, GitHubRepositories repositories, GitHubAccesses accesses, IssueApi issues, OwnLogin login, ILogger<IssueBoard> logger)
     {
         _host = host;
+        _repositories = repositories;
         _accesses = accesses;
         _issues = issues;
         _login = login;
@@ -53,8 +55,9 @@ public sealed class IssueBoard
 
         try
         {
-            var access = await _accesses.ForAsync(issue.Repository, TokenUse.Work, cancellationToken);
-            await WriteAsync(access, issue.Repository, issue.Number, job, text, cancellationToken);
+            var repository = (await _repositories.FindAsync(job.Submission.Tenant, issue.Repository, cancellationToken)).Repository;
+            var access = await _accesses.ForAsync(repository, TokenUse.Work, cancellationToken);
+            await WriteAsync(access, repository, issue.Number, job, text, cancellationToken);
             Remember(job, place, text);
         }
         catch (GitHubException e)

@@ -52,7 +52,8 @@ internal sealed class IssueTriggers(
                 && await store.Journal.FindClaimAsync(tenant, ClaimKinds.Exclusive, ClaimOf(name, trigger.Number), cancellationToken) is { } job
                 && await jobs.FindAsync(job, cancellationToken) is { } found && !found.State.IsTerminal())
             {
-                await RecheckAsync(jobs, found, name, trigger.Number, cancellationToken);
+                var repository = await repositories.FindAsync(tenant, name, cancellationToken);
+                await RecheckAsync(jobs, found, repository.Repository, trigger.Number, cancellationToken);
             }
         }
         catch (GitHubException e)
