@@ -21,7 +21,14 @@ public interface IStore : IAsyncDisposable
 
     IPacing Pacing { get; }
 
+    ILedger Ledger { get; }
+
     IArtifacts Artifacts { get; }
 
     IJobViews Jobs { get; }
+
+    IRetention Retention { get; }
+
+    /// <summary>What people ask of the jobs of one tenant.</summary>
+    IJobQueries Queries { get; }
 }

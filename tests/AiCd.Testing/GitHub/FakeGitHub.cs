@@ -232,6 +232,11 @@ public sealed class FakeGitHub : IAsyncDisposable
         if (request.IsGit)
         {
             await GitDoor.ServeAsync(this, context, request);
+            if (fault is Fault.Stop { After: true } late)
+            {
+                await late.Trap.WaitAsync(context.RequestAborted);
+            }
+
             return;
         }
 

@@ -17,6 +17,7 @@ internal sealed class ShardKeeper : IAsyncDisposable
     private readonly LeaseClock _clock;
     private readonly LivingNodes _living;
     private readonly ShardLedger _ledger;
+    private readonly Func<ClusterView, IReadOnlyCollection<int>, Balance> _balance;
     private readonly NodeSignals _signals;
     private readonly Func<IReadOnlyList<int>, CancellationToken, Task> _take;
     private readonly Func<IReadOnlyList<int>, Task> _release;
@@ -38,6 +39,7 @@ internal sealed class ShardKeeper : IAsyncDisposable
         LeaseClock clock,
         LivingNodes living,
         ShardLedger ledger,
+        Func<ClusterView, IReadOnlyCollection<int>, Balance> balance,
         NodeSignals signals,
         Func<IReadOnlyList<int>, CancellationToken, Task> take,
         Func<IReadOnlyList<int>, Task> release,
@@ -52,6 +54,7 @@ internal sealed class ShardKeeper : IAsyncDisposable
         _clock = clock;
         _living = living;
         _ledger = ledger;
+        _balance = balance;
         _signals = signals;
         _take = take;
         _release = release;
@@ -64,6 +67,9 @@ internal sealed class ShardKeeper : IAsyncDisposable
 
     /// <summary>The last picture of the cluster.</summary>
     public ClusterView View { get; private set; } = new([], []);
+
+    /// <summary>True from a renewal that failed to the next that succeeds: the database may be away.</summary>
+    public bool RenewalFails { get; private set; }
 
     /// <param name="joinedAt">Timestamp from before the node joined.</param>
     public async Task StartAsync(long joinedAt, CancellationToken cancellationToken)
@@ -89,6 +95,33 @@ internal sealed class ShardKeeper : IAsyncDisposable
         _living.Update(View);
     }
 
+    /// <summary>A round soon.</summary>
+    public void BalanceNow()
+    {
+        if (!_stop.IsCancellationRequested && _balanceNow.CurrentCount == 0)
+        {
+            _balanceNow.Release();
+        }
+    }
+
+    /// <summary>One round, now.</summary>
+    public async Task BalanceAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await RefreshAsync(cancellationToken);
+            if (_balancing)
+            {
+                await ApplyAsync(_balance(View, _ledger.Owned()), cancellationToken);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _signals.ShardsMoved -= BalanceNow;
@@ -100,17 +133,10 @@ internal sealed class ShardKeeper : IAsyncDisposable
         _turn.Dispose();
     }
 
-    private void BalanceNow()
-    {
-        if (!_stop.IsCancellationRequested && _balanceNow.CurrentCount == 0)
-        {
-            _balanceNow.Release();
-        }
-    }
-
     /// <summary>The lease is given up a fifth early, so that what this node still does ends before others begin.</summary>
     private void Renewed(long sentAt)
     {
+        RenewalFails = false;
         _clock.Renewed(sentAt, _options.Lease);
         var left = (_options.Lease * 0.8) - _time.GetElapsedTime(sentAt);
         _expiry.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
@@ -144,6 +170,7 @@ internal sealed class ShardKeeper : IAsyncDisposable
             }
             catch (JournalException error)
             {
+                RenewalFails = true;
                 RuntimeLog.RenewalFailed(_logger, error, _incarnation);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -171,23 +198,6 @@ internal sealed class ShardKeeper : IAsyncDisposable
                 // Whatever went wrong, the next round begins with what the database shows then.
                 RuntimeLog.BalanceFailed(_logger, error);
             }
-        }
-    }
-
-    private async Task BalanceAsync(CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            await RefreshAsync(cancellationToken);
-            if (_balancing)
-            {
-                await ApplyAsync(Balance.Of(View, _incarnation, _ledger.Owned()), cancellationToken);
-            }
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 
