@@ -213,6 +213,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         if (_keeper is not null)
         {
             await _keeper.StopBalancingAsync();
+            await TryAsync(() => _store.Nodes.RetireAsync(_lease.Incarnation, CancellationToken.None));
             await TryAsync(() => ReleaseAsync(_ledger.Owned()));
         }
 

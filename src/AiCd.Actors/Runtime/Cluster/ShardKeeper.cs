@@ -11,6 +11,9 @@ namespace AiCd.Actors.Runtime.Cluster;
 /// </summary>
 internal sealed class ShardKeeper : IAsyncDisposable
 {
+    /// <summary>So much later the database has no doubt either.</summary>
+    private static readonly TimeSpan Afterwards = TimeSpan.FromMilliseconds(20);
+
     private readonly INodes _nodes;
     private readonly string _incarnation;
     private readonly EngineOptions _options;
@@ -29,6 +32,7 @@ internal sealed class ShardKeeper : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _expiry;
+    private readonly ITimer _nextDeath;
     private bool _balancing = true;
     private Task _loops = Task.CompletedTask;
 
@@ -63,6 +67,7 @@ internal sealed class ShardKeeper : IAsyncDisposable
         _time = time;
         _logger = logger;
         _expiry = time.CreateTimer(_ => Lose(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _nextDeath = time.CreateTimer(_ => BalanceNow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The last picture of the cluster.</summary>
@@ -93,6 +98,7 @@ internal sealed class ShardKeeper : IAsyncDisposable
     {
         View = await _nodes.ReadAsync(cancellationToken);
         _living.Update(View);
+        AwaitNextDeath();
     }
 
     /// <summary>A round soon.</summary>
@@ -127,10 +133,18 @@ internal sealed class ShardKeeper : IAsyncDisposable
         _signals.ShardsMoved -= BalanceNow;
         await _stop.CancelAsync();
         await _expiry.DisposeAsync();
+        await _nextDeath.DisposeAsync();
         await _loops;
         _stop.Dispose();
         _balanceNow.Dispose();
         _turn.Dispose();
+    }
+
+    /// <summary>Looks again when the first lease of another node could run out: until the next renewal its jobs would wait for nothing.</summary>
+    private void AwaitNextDeath()
+    {
+        var others = View.Nodes.Where(node => node.Alive && node.Incarnation != _incarnation).Select(node => node.Remaining).ToList();
+        _nextDeath.Change(others.Count > 0 ? others.Min() + Afterwards : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The lease is given up a fifth early, so that what this node still does ends before others begin.</summary>

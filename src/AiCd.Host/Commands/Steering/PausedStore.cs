@@ -26,6 +26,12 @@ internal sealed class PausedStore(IStore store) : IStore
 
     public IJobViews Jobs => store.Jobs;
 
+    public IJobQueries Queries => store.Queries;
+
+    public IRetention Retention => store.Retention;
+
+    public ILedger Ledger => store.Ledger;
+
     /// <summary>The store is its owner's.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
