@@ -23,6 +23,7 @@ public sealed class PostgresStore : IStore
         ShardCount = shardCount;
         Inbox = new PostgresInbox(database);
         PoolSettings = new PostgresPoolSettings(database);
+        Pacing = new PostgresPacing(database);
         Ledger = new PostgresLedger(database);
         Artifacts = new PostgresArtifacts(database);
         Journal = new PostgresJournal(database);
@@ -47,6 +48,8 @@ public sealed class PostgresStore : IStore
     public IInbox Inbox { get; }
 
     public IPoolSettings PoolSettings { get; }
+
+    public IPacing Pacing { get; }
 
     public ILedger Ledger { get; }
 
