@@ -55,7 +55,11 @@ public sealed record NewJob(
     string? By = null,
     long? BudgetMicros = null,
     string? RequestHash = null,
-    NewLink? Link = null);
+    NewLink? Link = null)
+{
+    /// <summary>The kind of the claims that idempotency keys are.</summary>
+    public const string IdempotencyClaim = "idempotency";
+}
 
 /// <param name="Seq">The last event of the other job that counts.</param>
 /// <param name="Branch">The branch to go on with, which no other unfinished job may be at work on; null for one of its own.</param>

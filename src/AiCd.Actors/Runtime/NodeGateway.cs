@@ -19,7 +19,7 @@ internal sealed class NodeGateway(
     IStore store,
     TimeProvider time) : IJobGateway
 {
-    private const string IdempotencyClaim = "idempotency";
+    private const string IdempotencyClaim = NewJob.IdempotencyClaim;
     private const string RequestClaim = "idempotency_request";
     private const string ExclusiveClaim = "exclusive";
     private const string BranchClaim = "branch";

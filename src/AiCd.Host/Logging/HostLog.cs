@@ -19,4 +19,7 @@ internal static partial class HostLog
 
     [LoggerMessage(5005, LogLevel.Warning, "What job {Job} left in the data folder could not be removed")]
     public static partial void NotTidied(ILogger logger, Exception error, string job);
+
+    [LoggerMessage(5006, LogLevel.Information, "The dashboard opens, once and within 15 minutes, at {Link}")]
+    public static partial void SignInLink(ILogger logger, string link);
 }
