@@ -1,6 +1,7 @@
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Ports;
 using AiCd.Agents.Mock;
+using AiCd.Agents.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,7 @@ public static class AgentsRegistration
         services.AddSettings<MockAgentOptions>(MockAgentOptions.Section);
         services.AddSingleton<IAgent, MockAgent>();
         services.AddSingleton<IAgents, AgentRegistry>();
+        services.AddSandbox();
         return services;
     }
 }

@@ -52,6 +52,7 @@ public static class ForgeServices
         services.TryAddSingleton<Staging>();
         services.TryAddSingleton<TreeGuard>();
         services.TryAddSingleton<DiffReader>();
+        services.TryAddSingleton<BaseFiles>();
         services.TryAddSingleton<CommitMaker>();
         services.TryAddSingleton<IWorkspaces>(provider => Create<Workspaces>(provider, folder));
     }

@@ -61,6 +61,9 @@ public sealed record Job
 
     public Usage Usage { get; init; } = Usage.None;
 
+    /// <summary>The last calls that were settled: one that is settled again, because a crash hid the answer, counts once.</summary>
+    public IReadOnlyList<string> LastCalls { get; init; } = [];
+
     /// <summary>Why the job waits for money, or null.</summary>
     public string? BudgetHold { get; init; }
 
@@ -77,6 +80,12 @@ public sealed record Job
 public sealed record StageEntry(int Started, int Failed, int Interrupted, Attempt? Running = null, DateTimeOffset? RetryAt = null)
 {
     public static StageEntry Fresh { get; } = new(0, 0, 0);
+
+    /// <summary>What agents recorded in this entry, over all its attempts: a later attempt may go on from there.</summary>
+    public IReadOnlyList<ArtifactRef> Turns { get; init; } = [];
+
+    /// <summary>The attempt that recorded the last turn, whose worktree belongs to it.</summary>
+    public string? TurnsOf { get; init; }
 }
 
 /// <summary>An attempt that is under way on a node's incarnation.</summary>

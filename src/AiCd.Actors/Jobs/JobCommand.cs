@@ -26,6 +26,7 @@ namespace AiCd.Actors.Jobs;
 [JsonDerivedType(typeof(ChangePriority), "CHANGE_PRIORITY")]
 [JsonDerivedType(typeof(EditIssue), "EDIT_ISSUE")]
 [JsonDerivedType(typeof(SettleUsage), "SETTLE_USAGE")]
+[JsonDerivedType(typeof(RecordTurn), "RECORD_TURN")]
 [JsonDerivedType(typeof(HoldForBudget), "HOLD_FOR_BUDGET")]
 [JsonDerivedType(typeof(RaiseBudget), "RAISE_BUDGET")]
 [JsonDerivedType(typeof(Cancel), "CANCEL")]
@@ -107,6 +108,19 @@ public abstract record JobCommand
     public sealed record EditIssue(string Title, ArtifactRef Body, string? By = null) : JobCommand;
 
     public sealed record SettleUsage(string CallId, Stage Stage, string Model, Usage Usage) : JobCommand;
+
+    /// <summary>Puts a turn of the running attempt on record, in one stroke with what it cost.</summary>
+    /// <param name="Kind">What the turn is, in the words of the agent that will read it again.</param>
+    /// <param name="Prompt">Name and version of the prompt that the turn begins with.</param>
+    /// <param name="Usage">Null where the turn cost nothing, or was settled before.</param>
+    public sealed record RecordTurn(string AttemptId, string Kind, ArtifactRef Turn, string? Prompt, SettleUsage? Usage) : JobCommand
+    {
+        [JsonConstructor]
+        internal RecordTurn(string attemptId, string kind, ArtifactRef turn, SettleUsage? usage = null, string? prompt = null)
+            : this(attemptId, kind, turn, prompt, usage)
+        {
+        }
+    }
 
     public sealed record HoldForBudget(string AttemptId, string Reason) : JobCommand;
 

@@ -36,7 +36,8 @@ public static class JobDecider
         (not null, JobCommand.AddFeedback add) => Alive(job, add, new JobEvent.FeedbackAdded(add.Text, add.By)),
         (not null, JobCommand.ChangePriority change) => PriorityChanged(job, change),
         (not null, JobCommand.EditIssue edit) => IssueEdited(job, edit),
-        (not null, JobCommand.SettleUsage settle) => Accept(settle, new JobEvent.UsageSettled(settle.CallId, settle.Stage, settle.Model, settle.Usage)),
+        (not null, JobCommand.SettleUsage settle) => UsageSettled(job, settle),
+        (not null, JobCommand.RecordTurn record) => TurnRecorded(job, record),
         (not null, JobCommand.HoldForBudget hold) => BudgetExhausted(job, hold),
         (not null, JobCommand.RaiseBudget raise) => BudgetRaised(job, raise),
         (not null, JobCommand.Cancel cancel) => Result(job, cancel, MarkCancelled, job.Entry.Running?.Id,
@@ -154,9 +155,9 @@ public static class JobDecider
     /// <summary>Whether it was done is asked last here too: only the running attempt may take that for leave to go on.</summary>
     private static Decision EffectDone(Job job, JobCommand.CompleteEffect done)
     {
-        if (CleanUp.IsOwed(job))
+        if (CleanUp.IsOwed(job) && done.Effect == Effects.ClosePullRequest)
         {
-            return (Decision?)StaleAttempt(job, done.AttemptId) ?? Accept(done, new JobEvent.EffectDone(done.AttemptId, Effects.ClosePullRequest, done.Outcome));
+            return (Decision?)StaleAttempt(job, done.AttemptId) ?? Accept(done, new JobEvent.EffectDone(done.AttemptId, done.Effect, done.Outcome));
         }
 
         var decision = Result(job, done, PrOpened, done.AttemptId, new JobEvent.EffectDone(done.AttemptId, done.Effect, done.Outcome));
@@ -214,6 +215,24 @@ public static class JobDecider
         job.Submission.Body.Sha256 == edit.Body.Sha256 && job.Submission.Title == edit.Title
             ? Refuse(RefusalCodes.AlreadyDone, "The issue reads so already", job.State)
             : Alive(job, edit, new JobEvent.IssueEdited(edit.Title, edit.Body, edit.By));
+
+    private static Decision UsageSettled(Job job, JobCommand.SettleUsage settle) => job.LastCalls.Contains(settle.CallId)
+        ? Refuse(RefusalCodes.AlreadyDone, $"The call {settle.CallId} is settled", job.State)
+        : Accept(settle, new JobEvent.UsageSettled(settle.CallId, settle.Stage, settle.Model, settle.Usage));
+
+    private static Decision TurnRecorded(Job job, JobCommand.RecordTurn record)
+    {
+        if ((Decision?)StaleAttempt(job, record.AttemptId) is { } refused)
+        {
+            return refused;
+        }
+
+        var turn = new JobEvent.TurnRecorded(
+            OwedWork.StageOf(job)!.Value, record.AttemptId, job.Entry.Turns.Count + 1, record.Kind, record.Turn, record.Prompt);
+        return record.Usage is { } usage && UsageSettled(job, usage) is Decision.Accepted { Events: var settled }
+            ? Accept(record, [.. settled, turn])
+            : Accept(record, turn);
+    }
 
     private static Decision BudgetExhausted(Job job, JobCommand.HoldForBudget hold) =>
         (Decision?)StaleAttempt(job, hold.AttemptId) ?? Alive(job, hold, new JobEvent.BudgetExhausted(

@@ -132,6 +132,10 @@ public abstract record JobEvent
 
     public sealed record UsageSettled(string CallId, Stage Stage, string Model, Usage Usage) : Fact;
 
+    /// <summary>A turn of an agent: what it asked, what it was answered, what its tools said.</summary>
+    /// <param name="Number">From 1 within the stage entry; later attempts go on counting.</param>
+    public sealed record TurnRecorded(Stage Stage, string AttemptId, int Number, string Kind, ArtifactRef Turn, string? Prompt = null) : Fact;
+
     /// <summary>The budget does not cover the next call: the job waits until it is raised.</summary>
     public sealed record BudgetExhausted(Stage Stage, string AttemptId, string Reason) : Fact;
 

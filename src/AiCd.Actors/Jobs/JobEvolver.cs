@@ -3,6 +3,9 @@ namespace AiCd.Actors.Jobs;
 /// <summary>Applies events. Replay and live use are the same code, so a recovered job equals the one that was lost.</summary>
 public static class JobEvolver
 {
+    /// <summary>More than can be under way at once: an attempt has one call open at a time.</summary>
+    private const int MaxLastCalls = 16;
+
     /// <summary>Rebuilds a job from its history.</summary>
     /// <returns>Null for an empty history.</returns>
     public static Job? Replay(JobId id, IEnumerable<JobEvent> history) =>
@@ -90,7 +93,8 @@ public static class JobEvolver
         JobEvent.ReviewFailed failed => job with { Failure = failed.Failure },
         JobEvent.PrFailed failed => job with { Failure = failed.Failure },
 
-        JobEvent.UsageSettled settled => job with { Usage = job.Usage + settled.Usage },
+        JobEvent.UsageSettled settled => job with { Usage = job.Usage + settled.Usage, LastCalls = [.. job.LastCalls.TakeLast(MaxLastCalls - 1), settled.CallId] },
+        JobEvent.TurnRecorded turn => job with { Entry = job.Entry with { Turns = [.. job.Entry.Turns, turn.Turn], TurnsOf = turn.AttemptId } },
         JobEvent.BudgetExhausted hold => job with { BudgetHold = hold.Reason, Entry = job.Entry with { Running = null } },
         JobEvent.BudgetRaised => job with { BudgetHold = null },
         JobEvent.MarkCancelled when CleanUp.IsOwed(job) => job with { Entry = job.Entry with { RetryAt = e.At + CleanUp.Delay } },

@@ -238,6 +238,7 @@ internal sealed class JobActor(JobId id, ActorContext context)
                 Activity = ActivityOf(before, after),
                 Claims = cause?.Claims ?? [],
                 Artifacts = cause?.Contents ?? [],
+                References = EventArtifacts.StoredBy(events),
                 Handled = cause?.InboxId is { } command ? new HandledCommand(command, InboxOutcome.Applied) : null,
             });
         }

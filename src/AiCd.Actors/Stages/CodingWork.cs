@@ -15,13 +15,13 @@ internal sealed class CodingWork(StageDesk desk, TimeProvider time) : IStageWork
     public async Task<StageOutcome> RunAsync(StageRun run, CancellationToken cancellationToken)
     {
         var agent = desk.AgentOf(run.Job);
-        await using var workspace = await desk.OpenAsync(run, from: run.Job.Code, cancellationToken);
+        await using var workspace = await desk.OpenAsync(run, from: run.Job.Code, cancellationToken, run.Job.Entry.TurnsOf);
         ThrowIfApprovalVoid(run.Job, workspace.BaseSha);
         var context = await desk.ContextAsync(run, workspace, cancellationToken) with
         {
             Plan = await desk.PlanAsync(run.Job, cancellationToken),
         };
-        var result = await agent.CodeAsync(context, cancellationToken);
+        var result = await StageDesk.RunAsync(context, workspace, stage => agent.CodeAsync(stage, cancellationToken));
         var commit = await workspace.CommitAsync(result, cancellationToken);
         run.Progress.Report($"committed {commit.Change.CommitSha[..Math.Min(10, commit.Change.CommitSha.Length)]}: "
             + $"{commit.Change.FilesChanged} files, +{commit.Change.Insertions} -{commit.Change.Deletions}");

@@ -111,7 +111,7 @@ internal sealed class StageRunner(
         using var activity = JobTracing.StartAttempt(job, slot.Stage, attempt);
         var started = time.GetTimestamp();
         var outcome = await TryAsync(job, attempt, slot, running);
-        var result = outcome is null ? "unwanted" : outcome.Command is JobCommand.FailAttempt or JobCommand.InterruptAttempt ? "failed" : "done";
+        var result = outcome is null ? "unwanted" : outcome.Command is JobCommand.FailAttempt or JobCommand.InterruptAttempt or JobCommand.HoldForBudget ? "failed" : "done";
         metrics.StageEnded(slot.Stage, time.GetElapsedTime(started), result);
         activity?.SetStatus(result == "failed" ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
         return outcome;
@@ -144,6 +144,10 @@ internal sealed class StageRunner(
         catch (SupersededException)
         {
             return null;
+        }
+        catch (BudgetExhaustedException spent)
+        {
+            return Only(new JobCommand.HoldForBudget(attempt.Id, spent.Message) { At = time.Now() });
         }
         catch (Exception error)
         {

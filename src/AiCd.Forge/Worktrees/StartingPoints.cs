@@ -6,6 +6,33 @@ namespace AiCd.Forge.Worktrees;
 /// <summary>Brings what an attempt starts from into the mirror, and pins it there.</summary>
 internal sealed class StartingPoints(SourceRepositories sources, Branches branches, Mirrors mirrors, JobCommits commits)
 {
+    /// <returns>Where an earlier attempt started from, or null where the mirror does not have it any more.</returns>
+    public async Task<StartingPoint?> ResumeAsync(WorkspaceRequest request, WorktreeOrigin origin, CancellationToken cancellationToken)
+    {
+        if (origin.Commit != (request.From?.CommitSha ?? origin.BaseSha))
+        {
+            return null;
+        }
+
+        var source = await sources.FindAsync(request.Repository, cancellationToken);
+        using var locked = await mirrors.LockAsync(request.Tenant, source, cancellationToken);
+        var owner = new JobAttempt(request.Job, request.AttemptId);
+        if (request.From is { } from)
+        {
+            await commits.BringAsync(locked.Mirror, source, owner, from, request.Bundle, cancellationToken);
+        }
+        else if (await locked.Mirror.HasCommitAsync(origin.BaseSha, cancellationToken))
+        {
+            await commits.PinBaseAsync(locked.Mirror, owner, origin.BaseSha, cancellationToken);
+        }
+        else
+        {
+            return null;
+        }
+
+        return new StartingPoint(locked.Mirror, origin.BaseSha, origin.Commit);
+    }
+
     public async Task<StartingPoint> PrepareAsync(WorkspaceRequest request, CancellationToken cancellationToken)
     {
         var source = await sources.FindAsync(request.Repository, cancellationToken);

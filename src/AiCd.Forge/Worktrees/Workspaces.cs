@@ -16,6 +16,7 @@ internal sealed class Workspaces(
     StartingPoints startingPoints,
     CommitMaker commits,
     DiffReader diffs,
+    BaseFiles baseFiles,
     string dataFolder,
     ILogger<Workspaces> logger) : IWorkspaces
 {
@@ -31,6 +32,11 @@ internal sealed class Workspaces(
     public async Task<IWorkspace> OpenAsync(WorkspaceRequest request, CancellationToken cancellationToken)
     {
         var layout = WorktreeLayout.Of(dataFolder, request.Job, request.AttemptId);
+        if (await ResumeAsync(request, layout, cancellationToken) is { } resumed)
+        {
+            return resumed;
+        }
+
         var start = await startingPoints.PrepareAsync(request, cancellationToken);
 
         // A crash of the same attempt may have left one.
@@ -39,8 +45,11 @@ internal sealed class Workspaces(
         PrivateFolder.Create(layout.Tree);
         var place = start.Mirror.Place with { WorkTree = layout.Tree, Index = layout.Index };
         await git.RunAsync(place.Command("read-tree", "--reset", "-u", start.Commit), cancellationToken);
-        return new Workspace(layout, place, start, new JobAttempt(request.Job, request.AttemptId), commits, diffs, logger);
+        await new WorktreeOrigin(start.BaseSha, start.Commit, [request.AttemptId]).WriteAsync(layout, cancellationToken);
+        return Open(request, layout, start, resumed: false);
     }
+
+    public Task<IReadOnlyList<JobId>> ListAsync(CancellationToken cancellationToken) => Task.Run(() => WorktreeLayout.JobsIn(dataFolder), cancellationToken);
 
     public async Task RemoveAsync(JobId job, CancellationToken cancellationToken)
     {
@@ -59,4 +68,38 @@ internal sealed class Workspaces(
         // Last, because the note in it is what a second try after a crash needs.
         FolderRemoval.Delete(layout.JobFolder);
     }
+
+    private async Task<IWorkspace?> ResumeAsync(WorkspaceRequest request, WorktreeLayout layout, CancellationToken cancellationToken)
+    {
+        if (request.Resume is not { } earlier || await WorktreeOrigin.FindAsync(layout, earlier, cancellationToken) is not var (found, origin))
+        {
+            return null;
+        }
+
+        var start = await startingPoints.ResumeAsync(request, origin, cancellationToken);
+        if (start is null)
+        {
+            FolderRemoval.Delete(found.Folder);
+            return null;
+        }
+
+        if (found.Folder != layout.Folder)
+        {
+            Directory.Move(found.Folder, layout.Folder);
+        }
+
+        await (origin with { Owners = [.. origin.Owners, request.AttemptId] }).WriteAsync(layout, cancellationToken);
+        return Open(request, layout, start, resumed: true);
+    }
+
+    private Workspace Open(WorkspaceRequest request, WorktreeLayout layout, StartingPoint start, bool resumed) => new(
+        layout,
+        start.Mirror.Place with { WorkTree = layout.Tree, Index = layout.Index },
+        start,
+        new JobAttempt(request.Job, request.AttemptId),
+        resumed,
+        commits,
+        diffs,
+        baseFiles,
+        logger);
 }

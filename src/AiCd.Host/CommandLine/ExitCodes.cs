@@ -8,6 +8,9 @@ internal static class ExitCodes
     /// <summary>The job failed, was cancelled or is quarantined.</summary>
     public const int JobFailed = 1;
 
+    /// <summary>The question was answered with no: a file or a store is not what it should be.</summary>
+    public const int Refuted = 1;
+
     /// <summary>Bad usage, configuration or input.</summary>
     public const int BadInput = 2;
 

@@ -30,17 +30,20 @@ internal static class JobsCommand
         },
     };
 
-    public static Command Create(Screen screen)
+    public static Command Create(Screen screen) => new("jobs", "Look at the jobs of a data folder or a cluster") { List(screen), Show(screen) };
+
+    public static Command List(Screen screen)
     {
-        var list = new Command("list", "List jobs, the newest first") { State, Limit, Json };
+        var list = new Command("list", "List jobs, the newest first") { State, Limit, Json, SharedOptions.Postgres };
         list.SetAction((arguments, interrupted) => ListAsync(screen, arguments, interrupted));
-        var show = new Command("show", "Show a job: state, history, attempts, artifacts, pull request, failure") { Job, Json };
+        return list.WithExamples("aicd list", "aicd list --state FAILED --limit 5", "aicd list --json");
+    }
+
+    public static Command Show(Screen screen)
+    {
+        var show = new Command("show", "Show a job: state, history, attempts, artifacts, pull request, failure") { Job, Json, SharedOptions.Postgres };
         show.SetAction((arguments, interrupted) => ShowAsync(screen, arguments, interrupted));
-        return new Command("jobs", "Look at the jobs of a data folder")
-        {
-            list.WithExamples("aicd jobs list", "aicd jobs list --state FAILED --limit 5", "aicd jobs list --json"),
-            show.WithExamples("aicd jobs show 01k9z3m7c", "aicd jobs show 01k9z3m7c --json"),
-        };
+        return show.WithExamples("aicd show 01k9z3m7c", "aicd show 01k9z3m7c --json");
     }
 
     private static async Task<int> ListAsync(Screen screen, ParseResult arguments, CancellationToken interrupted)

@@ -21,7 +21,7 @@ internal static class RunCommand
 
     public static Command Create(Screen screen)
     {
-        var command = new Command("run", "Drive one issue to a pull request") { Repo, Issue, Title, Base, Agent, Priority, Resume, Json };
+        var command = new Command("run", "Drive one issue to a pull request") { Repo, Issue, Title, Base, Agent, Priority, Resume, Json, SharedOptions.Postgres };
         command.Validators.Add(result =>
         {
             var fresh = new Option[] { Repo, Issue, Title, Base, Agent, Priority }.Where(option => result.GetResult(option) is { Implicit: false }).ToList();
@@ -42,7 +42,8 @@ internal static class RunCommand
             "aicd run --repo . --issue issue.md",
             "aicd run --repo ~/src/app --base develop --issue - < issue.md",
             "aicd run --repo . --issue issue.md --json | tail -n 1",
-            "aicd run --resume 01k9z3m7c");
+            "aicd run --resume 01k9z3m7c",
+            "AiCd__Postgres='Host=db;Database=aicd;Username=aicd;Password=...' aicd run --repo /srv/app.git --issue issue.md");
     }
 
     private static async Task<int> RunAsync(Screen screen, ParseResult arguments, CancellationToken interrupted)

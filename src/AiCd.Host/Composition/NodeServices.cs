@@ -1,11 +1,13 @@
 using AiCd.Actors.Hosting;
 using AiCd.Actors.Hosting.Settings;
+using AiCd.Actors.Runtime;
 using AiCd.Agents;
 using AiCd.Forge;
 using AiCd.Host.Commands;
 using AiCd.Host.Configuration;
 using AiCd.Host.Driving;
 using AiCd.Host.Output;
+using AiCd.Host.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -22,6 +24,7 @@ internal static class NodeServices
         services.AddSettings<HostSettings>(HostSettings.Section);
         services.PostConfigure<HostSettings>(settings => settings.DataFolder = DataFolderOf(configuration));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<HostSettings>>().Value);
+        services.AddSingleton<IValidateOptions<EngineOptions>, ClusterRules>();
         services.AddSingleton<OpenedStore>();
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStore>().Store);
         services.AddAiCdEngine();
@@ -29,7 +32,10 @@ internal static class NodeServices
         services.AddAiCdForge(configuration, DataFolderOf(configuration));
         services.AddSingleton<StoreOpener>();
         services.AddSingleton<SubmissionReader>();
-        services.AddSingleton<Tidier>();
+        services.AddSettings<TelemetrySettings>(TelemetrySettings.Section);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<TelemetrySettings>>().Value);
+        services.AddSingleton<TelemetryExport>();
+        services.AddSingleton<Housekeeping>();
         services.AddSingleton<JobDriver>();
         services.AddSingleton<JobSummary>();
         return services;

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AiCd.Host.Driving;
 
-/// <summary>Drives one job to its end on a node that brings back no other.</summary>
+/// <summary>Drives one job to its end on a node that brings back no other; where other nodes live to drive it, it looks on.</summary>
 internal sealed class JobDriver(
-    IStore store, IStageWork work, EngineOptions options, Tidier tidier, TimeProvider time, ILogger<EngineNode> nodeLogger, ILogger<JobDriver> logger)
+    IStore store, IStageWork work, EngineOptions options, Housekeeping housekeeping, TimeProvider time, ILogger<EngineNode> nodeLogger, ILogger<JobDriver> logger)
 {
     // Whoever presses Ctrl-C wants the prompt back; what is cut short stays owed.
     private static readonly TimeSpan GraceOnInterrupt = TimeSpan.FromSeconds(1);
@@ -22,7 +22,7 @@ internal sealed class JobDriver(
         Func<IJobGateway, CancellationToken, Task<JobId>> begin, Func<IJobWatcher> watch, CancellationToken interrupted)
     {
         await using var node = await EngineNode.StartAsync(store, work, options, recover: false, time, nodeLogger, interrupted);
-        using var follower = new JobFollower(store.Journal, node.Feed, node.Feed.Subscribe(job: null), logger);
+        using var follower = new JobFollower(store, node.Feed, node.Feed.Subscribe(job: null), time, logger);
         var story = new JobStory(await begin(node.Gateway, interrupted));
         await using var watcher = watch();
         try
@@ -33,7 +33,7 @@ internal sealed class JobDriver(
             }
 
             await node.StopAsync(TimeSpan.Zero);
-            await tidier.TidyAsync(story.Id, interrupted);
+            await housekeeping.RunAsync(interrupted);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {

@@ -6,6 +6,7 @@ using AiCd.Host.Composition;
 using AiCd.Host.Configuration;
 using AiCd.Host.Logging;
 using AiCd.Host.Output;
+using AiCd.Host.Telemetry;
 using AiCd.Web;
 using AiCd.Web.Administration;
 using AiCd.Web.Serving;
@@ -41,6 +42,8 @@ internal static class Server
             app.Urls.Add(url);
         }
 
+        app.Services.GetRequiredService<TelemetryExport>().Start();
+
         // Before the run: it disposes the services at its end.
         var engine = app.Services.GetRequiredService<EngineService>();
         try
@@ -65,7 +68,7 @@ internal static class Server
         builder.Services.AddNode(configuration);
         builder.Services.AddSingleton<EngineService>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<EngineService>());
-        builder.Services.AddHostedService<TidyingService>();
+        builder.Services.AddHostedService<RetentionService>();
         builder.Services.AddAiCdWeb();
         builder.Services.AddHostedService<ServerAnnouncement>();
         builder.Services.AddHostedService<SignInAnnouncement>();

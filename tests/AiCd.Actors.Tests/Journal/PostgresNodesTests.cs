@@ -32,8 +32,9 @@ public sealed class PostgresNodesTests : PostgresTestBase
         await store.Nodes.ReleaseAsync(first.Incarnation, [1], Token);
 
         await second.AcquireAsync(1, 2, 3);
+        second[1].ShouldBe(new OwnedShard(1, 2, 0));
         await store.Nodes.LeaveAsync(first.Incarnation, Token);
-        await second.AcquireAsync(1, 2, 3);
+        await second.AcquireAsync(2, 3);
 
         (second[1], second[2], second[3]).ShouldBe((new OwnedShard(1, 2, 0), new OwnedShard(2, 2, 0), new OwnedShard(3, 2, 0)));
         await second.CommitAsync(Entry(NewJob(1)), Entry(NewJob(2)));

@@ -30,7 +30,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task All_wrong_settings_are_named_at_once_and_no_secret_among_them()
     {
-        var setup = Setup.Of("MaxReviewRounds", "21").With("Postgres", "Password=hunter2").With("Typo", "x").With("Urls", "ftp://x")
+        var setup = Setup.Of("MaxReviewRounds", "21").With("Postgres", "Host=localhost;Password=x;hunter2=y").With("Typo", "x").With("Urls", "ftp://x")
             .With("Stages:Planning:Concurrency", "0").With("Stages:Coding:Timeout", "soon").With("CompleteOn", "merged")
             .With("Agents:Mock:RejectReview", "-2").With("Agents:Mock:Deley", "1").With("Stage:Planning:Attempts", "1").With("Git:MaxDiffBytes", "many");
 
@@ -41,7 +41,7 @@ public sealed class BadInputTests
             2,
             "AiCd:MaxReviewRounds: expected a whole number from 1 to 20, got '21'",
             "AiCd:Typo: unknown key; did you mean ",
-            "AiCd:Postgres: expected no value, because this version keeps its store in the data folder alone, got '(a secret)'",
+            "AiCd:Postgres: expected a connection string such as Host=localhost;Database=aicd;Username=aicd;Password=..., with values that hold ; or = in double quotes, got '(a secret)'",
             "AiCd:Urls: expected URLs such as http://127.0.0.1:5080, separated by semicolons, got 'ftp://x'",
             "AiCd:Stages:Planning:Concurrency: expected a whole number from 1 to 10000, got '0'",
             "AiCd:Stages:Coding:Timeout: expected a time span from 00:00:01 to 1.00:00:00, got 'soon'",

@@ -36,6 +36,7 @@ public static class JobEventCatalogue
         Event("EFFECT_INTENDED", JobJson.Default.EffectIntended),
         Event("EFFECT_DONE", JobJson.Default.EffectDone),
         Event("USAGE_SETTLED", JobJson.Default.UsageSettled),
+        Event("TURN_RECORDED", JobJson.Default.TurnRecorded),
         Event("BUDGET_EXHAUSTED", JobJson.Default.BudgetExhausted),
         Event("BUDGET_RAISED", JobJson.Default.BudgetRaised),
     ];

@@ -39,6 +39,7 @@ namespace AiCd.Actors.Jobs.Stored;
 [JsonSerializable(typeof(JobEvent.EffectIntended))]
 [JsonSerializable(typeof(JobEvent.EffectDone))]
 [JsonSerializable(typeof(JobEvent.UsageSettled))]
+[JsonSerializable(typeof(JobEvent.TurnRecorded))]
 [JsonSerializable(typeof(JobEvent.BudgetExhausted))]
 [JsonSerializable(typeof(JobEvent.BudgetRaised))]
 [JsonSerializable(typeof(JobCommand))]

@@ -69,7 +69,7 @@ internal sealed class InMemoryJobQueries(InMemoryData data) : IJobQueries
     {
         lock (data.Gate)
         {
-            return Task.FromResult(data.Artifacts.GetValueOrDefault((tenant, sha256)));
+            return Task.FromResult(data.Artifacts.TryGetValue(new ArtifactKey(tenant, sha256), out var artifact) ? artifact.Content : null);
         }
     }
 

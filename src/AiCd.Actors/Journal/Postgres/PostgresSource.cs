@@ -35,7 +35,7 @@ internal static class PostgresSource
     }
 
     /// <exception cref="StoreUnusableException"><c>unreachable</c>, <c>too_old</c> or <c>not_writable</c>.</exception>
-    public static async Task VerifyAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    public static async Task VerifyAsync(NpgsqlDataSource source, bool forWriting, CancellationToken cancellationToken)
     {
         try
         {
@@ -43,6 +43,11 @@ internal static class PostgresSource
             if (connection.PostgreSqlVersion.Major < OldestVersion)
             {
                 throw new StoreUnusableException("too_old", $"The server is PostgreSQL {connection.PostgreSqlVersion}, at least {OldestVersion} is needed");
+            }
+
+            if (!forWriting)
+            {
+                return;
             }
 
             await using var command = new NpgsqlCommand("select current_setting('transaction_read_only')::bool", connection);

@@ -59,7 +59,7 @@ internal sealed class ProjectCommand : ArrayCommand
         _prOpen = Array<long>(NpgsqlDbType.Bigint);
         _issueEdited = Array<bool>(NpgsqlDbType.Boolean);
         _words = Array<string>(NpgsqlDbType.Text);
-        Calls("aicd_project_views");
+        Runs(CallOf("aicd_project_views"));
     }
 
     public void Fill(IReadOnlyList<ShardProjection> projections)

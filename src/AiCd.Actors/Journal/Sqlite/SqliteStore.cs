@@ -9,10 +9,12 @@ namespace AiCd.Actors.Journal.Sqlite;
 /// <summary>A store in a data folder, for one process: the engine of the embedded node.</summary>
 public sealed class SqliteStore : IStore
 {
-    private const string Module = "store";
-    private const string Scripts = "AiCd.Actors.Journal.Sqlite.Migrations.";
-    private const string ViewsModule = "views";
-    private const string ViewsScripts = "AiCd.Actors.Journal.Sqlite.Views.";
+    private static readonly (string Module, string Scripts)[] Modules =
+    [
+        ("store", "AiCd.Actors.Journal.Sqlite.Migrations."),
+        ("views", "AiCd.Actors.Journal.Sqlite.Views."),
+        ("ledger", "AiCd.Actors.Journal.Sqlite.Ledger."),
+    ];
 
     private readonly SqliteDatabase _database;
     private readonly FolderLock? _lock;
@@ -24,10 +26,12 @@ public sealed class SqliteStore : IStore
         ShardCount = shardCount;
         Inbox = new SqliteInbox(database, time);
         PoolSettings = new SqlitePoolSettings(database);
+        Ledger = new SqliteLedger(database, time);
         Artifacts = new SqliteArtifacts(database, time);
         Journal = new SqliteJournal(database, time);
         Nodes = new SqliteNodes(database, time);
         Jobs = new SqliteJobViews(database);
+        Retention = new SqliteRetention(database, time);
         Queries = new SqliteJobQueries(database);
     }
 
@@ -43,9 +47,13 @@ public sealed class SqliteStore : IStore
 
     public IPoolSettings PoolSettings { get; }
 
+    public ILedger Ledger { get; }
+
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }
+
+    public IRetention Retention { get; }
 
     public IJobQueries Queries { get; }
 
@@ -77,7 +85,6 @@ public sealed class SqliteStore : IStore
 
     private static SqliteStore OpenWriter(string folder, int shardCount, TimeProvider time, ILogger logger)
     {
-        DataFolder.Create(folder);
         var file = DataFolder.DatabaseIn(folder);
         var folderLock = FolderLock.Take(folder);
         try
@@ -103,8 +110,11 @@ public sealed class SqliteStore : IStore
         var writer = SqliteSession.OpenWriter(file);
         try
         {
-            SqliteMigrator.Apply(writer, MigrationScript.Load(typeof(SqliteStore).Assembly, Module, Scripts), file, time, logger);
-            SqliteMigrator.Apply(writer, MigrationScript.Load(typeof(SqliteStore).Assembly, ViewsModule, ViewsScripts), file, time, logger);
+            foreach (var (module, scripts) in Modules)
+            {
+                SqliteMigrator.Apply(writer, MigrationScript.Load(typeof(SqliteStore).Assembly, module, scripts), file, time, logger);
+            }
+
             return new SqliteStore(new SqliteDatabase(file, writer), MakeShards(writer, shardCount), folderLock, time);
         }
         catch
@@ -125,7 +135,11 @@ public sealed class SqliteStore : IStore
         try
         {
             using var reader = SqliteSession.OpenReader(file);
-            SqliteMigrator.ThrowIfDifferent(reader, MigrationScript.Load(typeof(SqliteStore).Assembly, Module, Scripts), file);
+            foreach (var (module, scripts) in Modules)
+            {
+                SqliteMigrator.ThrowIfDifferent(reader, MigrationScript.Load(typeof(SqliteStore).Assembly, module, scripts), file);
+            }
+
             return new SqliteStore(new SqliteDatabase(file, writer: null), ReadShardCount(reader) ?? 0, folderLock: null, time);
         }
         catch (SqliteException error)

@@ -74,6 +74,7 @@ internal enum StepKind
     ChangePriority,
     EditIssue,
     SettleUsage,
+    RecordTurn,
     HoldForBudget,
     RaiseBudget,
     Cancel,

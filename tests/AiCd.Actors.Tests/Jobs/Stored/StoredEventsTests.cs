@@ -35,6 +35,7 @@ public sealed class StoredEventsTests
         ["EFFECT_INTENDED"] = typeof(JobEvent.EffectIntended),
         ["EFFECT_DONE"] = typeof(JobEvent.EffectDone),
         ["USAGE_SETTLED"] = typeof(JobEvent.UsageSettled),
+        ["TURN_RECORDED"] = typeof(JobEvent.TurnRecorded),
         ["BUDGET_EXHAUSTED"] = typeof(JobEvent.BudgetExhausted),
         ["BUDGET_RAISED"] = typeof(JobEvent.BudgetRaised),
     };
@@ -75,7 +76,7 @@ public sealed class StoredEventsTests
     {
         var kinds = typeof(JobEvent).GetNestedTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(JobEvent))).ToList();
 
-        kinds.Count.ShouldBe(28);
+        kinds.Count.ShouldBe(29);
         JobEventCatalogue.All.Select(type => type.ClrType).ShouldBe(kinds, ignoreOrder: true);
         JobEventCatalogue.All.Select(type => type.Name).Distinct().Count().ShouldBe(kinds.Count);
         JobEventCatalogue.All.ShouldAllBe(type => type.Json.Type == type.ClrType && type.Upcasters.Count == type.Version - 1);

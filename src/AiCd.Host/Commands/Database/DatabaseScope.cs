@@ -1,0 +1,55 @@
+using System.CommandLine;
+using AiCd.Host.CommandLine;
+using AiCd.Host.Composition;
+using AiCd.Host.Configuration;
+using AiCd.Host.StoreCare;
+
+namespace AiCd.Host.Commands.Database;
+
+/// <summary>Which stores a command of <c>aicd db</c> is about. It needs no node, so it asks for no other settings.</summary>
+internal sealed class DatabaseScope
+{
+    public const string Sqlite = "sqlite";
+    public const string Postgres = "postgres";
+
+    private DatabaseScope(string dataFolder, string connectionString)
+    {
+        DataFolder = new StoreAddress.Sqlite(dataFolder);
+        Database = connectionString.Length > 0 ? new StoreAddress.Postgres(connectionString) : null;
+    }
+
+    public StoreAddress.Sqlite DataFolder { get; }
+
+    /// <summary>Null where no connection string is configured.</summary>
+    public StoreAddress.Postgres? Database { get; }
+
+    /// <summary>The store that a node with the same settings would use.</summary>
+    public StoreAddress Store => Database ?? (StoreAddress)DataFolder;
+
+    public static DatabaseScope Create(ParseResult arguments)
+    {
+        var postgres = $"{HostSettings.Section}:{nameof(HostSettings.Postgres)}";
+        var configuration = ConfigurationSources.Load(
+            (CommandScope.DataFolderKey, arguments.GetValue(SharedOptions.Data)), (postgres, arguments.GetValue(DatabaseOptions.Postgres)));
+        var folder = configuration[CommandScope.DataFolderKey];
+        var connectionString = configuration[postgres] ?? "";
+        try
+        {
+            _ = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (ArgumentException error)
+        {
+            throw CommandException.BadInput($"--postgres: expected a connection string such as Host=localhost;Database=aicd;Username=aicd, got one that cannot be read ({error.Message})", error);
+        }
+
+        return new DatabaseScope(Path.GetFullPath(folder is { Length: > 0 } ? folder : new HostSettings().DataFolder), connectionString);
+    }
+
+    /// <param name="option">Names the option in messages.</param>
+    public StoreAddress Find(string engine, string option) => engine switch
+    {
+        Sqlite => DataFolder,
+        Postgres => Database ?? throw CommandException.BadInput($"{option} postgres: expected a connection string in --postgres or AiCd__Postgres, got none"),
+        _ => throw CommandException.BadInput($"{option}: expected {Sqlite} or {Postgres}, got '{engine}'"),
+    };
+}
