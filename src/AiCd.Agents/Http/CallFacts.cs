@@ -1,13 +1,9 @@
-using System.Net;
-
 namespace AiCd.Agents.Http;
 
 /// <summary>What the transport saw of one call, which the libraries above it do not all tell.</summary>
 internal sealed class CallFacts
 {
     private static readonly AsyncLocal<CallFacts?> Current = new();
-
-    public HttpStatusCode? Status { get; private set; }
 
     public TimeSpan? RetryAfter { get; private set; }
 
@@ -22,7 +18,6 @@ internal sealed class CallFacts
             var response = await base.SendAsync(request, cancellationToken);
             if (Current.Value is { } facts)
             {
-                facts.Status = response.StatusCode;
                 facts.RetryAfter = Wait(response);
             }
 

@@ -30,7 +30,12 @@ internal static class Compaction
         }
     }
 
-    private static int Kept(CompactionLevel level) => level == CompactionLevel.OldResults ? RecentMessages : 2;
+    private static int Kept(CompactionLevel level) => level switch
+    {
+        CompactionLevel.OldResults => RecentMessages,
+        CompactionLevel.Results => 2,
+        _ => 0,
+    };
 
     private static bool Shortens(IReadOnlyList<ModelMessage> messages, LoopTurn.Compacted step) =>
         messages.Take(step.UpTo).Skip(1).Any(message => message.Blocks.Any(block => !ReferenceEquals(Shorter(block, step.Level), block)));

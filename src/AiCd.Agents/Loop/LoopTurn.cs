@@ -16,7 +16,17 @@ namespace AiCd.Agents.Loop;
 internal abstract record LoopTurn
 {
     [JsonIgnore]
-    public abstract string Kind { get; }
+    public string Kind => this switch
+    {
+        Started => "start",
+        Answered => "response",
+        Replied => "results",
+        Told => "feedback",
+        Compacted => "compacted",
+        Submitted => "submitted",
+        Abandoned => "abandoned",
+        _ => throw new InvalidOperationException($"{GetType().Name} has no name"),
+    };
 
     public static LoopTurn Parse(string json) => JsonSerializer.Deserialize(json, LoopJson.Default.LoopTurn)
         ?? throw new JsonException("A turn is null");
@@ -26,45 +36,24 @@ internal abstract record LoopTurn
     /// <param name="Prompt">Name and version of the system prompt.</param>
     /// <param name="BaseSha">What the worktree stands on.</param>
     /// <param name="Heard">How much feedback the message has.</param>
-    internal sealed record Started(string Prompt, string BaseSha, int Heard, ModelMessage Message) : LoopTurn
-    {
-        public override string Kind => "start";
-    }
+    internal sealed record Started(string Prompt, string BaseSha, int Heard, ModelMessage Message) : LoopTurn;
 
-    internal sealed record Answered(string Provider, string Model, ModelMessage Message, StopReason Stop, TokenUsage Usage) : LoopTurn
-    {
-        public override string Kind => "response";
-    }
+    internal sealed record Answered(string Provider, string Model, ModelMessage Message, StopReason Stop, TokenUsage Usage) : LoopTurn;
 
     /// <summary>What the tools said to an answer.</summary>
-    internal sealed record Replied(ModelMessage Message) : LoopTurn
-    {
-        public override string Kind => "results";
-    }
+    internal sealed record Replied(ModelMessage Message) : LoopTurn;
 
     /// <summary>What people said while the model was at work.</summary>
-    internal sealed record Told(string Text, int Heard) : LoopTurn
-    {
-        public override string Kind => "feedback";
-    }
+    internal sealed record Told(string Text, int Heard) : LoopTurn;
 
     /// <param name="UpTo">The messages before this one were made shorter.</param>
-    internal sealed record Compacted(CompactionLevel Level, int UpTo) : LoopTurn
-    {
-        public override string Kind => "compacted";
-    }
+    internal sealed record Compacted(CompactionLevel Level, int UpTo) : LoopTurn;
 
     /// <summary>A result was accepted.</summary>
-    internal sealed record Submitted : LoopTurn
-    {
-        public override string Kind => "submitted";
-    }
+    internal sealed record Submitted : LoopTurn;
 
     /// <summary>Nobody should go on from here.</summary>
-    internal sealed record Abandoned(string Reason) : LoopTurn
-    {
-        public override string Kind => "abandoned";
-    }
+    internal sealed record Abandoned(string Reason) : LoopTurn;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectRequiredConstructorParameters = true)]

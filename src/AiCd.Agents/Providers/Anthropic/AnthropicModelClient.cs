@@ -1,4 +1,3 @@
-using System.Net;
 using AiCd.Agents.Configuration;
 using AiCd.Agents.Http;
 using AiCd.Agents.Models;
@@ -65,9 +64,7 @@ internal sealed class AnthropicModelClient : IModelClient, IDisposable
         }
         catch (Exception error) when (error is AnthropicException or HttpRequestException or IOException or System.Text.Json.JsonException)
         {
-            throw facts.Status == HttpStatusCode.OK
-                ? new ModelException(ModelFault.BrokenAnswer, $"{Name}'s answer broke off: {error.GetBaseException().Message}", billed: true, inner: error)
-                : new ModelException(ModelFault.Unreachable, $"{Name} cannot be reached: {error.GetBaseException().Message}", billed: false, inner: error);
+            throw TransportErrors.Translate(Name, error);
         }
     }
 

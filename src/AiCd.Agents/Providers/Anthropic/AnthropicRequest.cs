@@ -65,21 +65,21 @@ internal static class AnthropicRequest
 
     private static ContentBlockParam Content(Block block, bool cached)
     {
-        var cache = cached ? new CacheControlEphemeral() : null;
-        return block switch
+        switch (block)
         {
-            TextBlock text => new ContentBlockParam(new TextBlockParam { Text = text.Text, CacheControl = cache }),
-            ToolResultBlock result => new ContentBlockParam(new ToolResultBlockParam
-            {
-                ToolUseID = result.CallId,
-                Content = new ToolResultBlockParamContent(result.Text),
-                IsError = result.IsError,
-                CacheControl = cache,
-            }),
-            ToolCallBlock call => new ContentBlockParam(new ToolUseBlockParam { ID = call.Id, Name = call.Name, Input = Arguments(call.Arguments) }),
-            OpaqueBlock opaque => new ContentBlockParam(JsonElement.Parse(opaque.Json)),
-            _ => throw new ArgumentOutOfRangeException(nameof(block)),
-        };
+            case TextBlock text:
+                var words = new TextBlockParam { Text = text.Text };
+                return new ContentBlockParam(cached ? words with { CacheControl = new CacheControlEphemeral() } : words);
+            case ToolResultBlock said:
+                var result = new ToolResultBlockParam { ToolUseID = said.CallId, Content = new ToolResultBlockParamContent(said.Text), IsError = said.IsError };
+                return new ContentBlockParam(cached ? result with { CacheControl = new CacheControlEphemeral() } : result);
+            case ToolCallBlock call:
+                return new ContentBlockParam(new ToolUseBlockParam { ID = call.Id, Name = call.Name, Input = Arguments(call.Arguments) });
+            case OpaqueBlock opaque:
+                return new ContentBlockParam(JsonElement.Parse(opaque.Json));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(block));
+        }
     }
 
     /// <summary>The API takes nothing but an object, also where the model itself wrote something else.</summary>

@@ -1,6 +1,5 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using System.Net;
 using System.Text.Json;
 using AiCd.Agents.Configuration;
 using AiCd.Agents.Http;
@@ -68,9 +67,7 @@ internal sealed class OpenAiModelClient : IModelClient
         }
         catch (Exception error) when (error is ClientResultException or HttpRequestException or IOException or JsonException or FormatException or InvalidOperationException)
         {
-            throw facts.Status == HttpStatusCode.OK
-                ? new ModelException(ModelFault.BrokenAnswer, $"{Name}'s answer broke off: {error.GetBaseException().Message}", billed: true, inner: error)
-                : new ModelException(ModelFault.Unreachable, $"{Name} cannot be reached: {error.GetBaseException().Message}", billed: false, inner: error);
+            throw TransportErrors.Translate(Name, error);
         }
     }
 }
