@@ -1,5 +1,7 @@
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Ports;
+using AiCd.Agents.Checks;
+using AiCd.Agents.Command;
 using AiCd.Agents.Mock;
 using AiCd.Agents.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,8 +18,11 @@ public static class AgentsRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSettings<MockAgentOptions>(MockAgentOptions.Section);
         services.AddSingleton<IAgent, MockAgent>();
+        services.AddSettings<CommandAgentOptions>(CommandAgentOptions.Section);
+        services.AddSingleton<IAgent, CommandAgent>();
         services.AddSingleton<IAgents, AgentRegistry>();
         services.AddSandbox();
+        services.AddChecks();
         return services;
     }
 }

@@ -19,6 +19,8 @@ public interface IStore : IAsyncDisposable
 
     IPoolSettings PoolSettings { get; }
 
+    IPacing Pacing { get; }
+
     ILedger Ledger { get; }
 
     IArtifacts Artifacts { get; }

@@ -19,9 +19,9 @@ internal sealed class NodeGateway(
     IStore store,
     TimeProvider time) : IJobGateway
 {
-    private const string IdempotencyClaim = "idempotency";
+    private const string IdempotencyClaim = ClaimKinds.Idempotency;
+    private const string ExclusiveClaim = ClaimKinds.Exclusive;
     private const string RequestClaim = "idempotency_request";
-    private const string ExclusiveClaim = "exclusive";
     private const string BranchClaim = "branch";
 
     private int _nextShard = Random.Shared.Next(JobId.MaxShards);

@@ -8,7 +8,7 @@ namespace AiCd.Host.Commands;
 /// <summary><c>aicd run</c>: one job to its end.</summary>
 internal static class RunCommand
 {
-    private static readonly Option<string> Repo = new("--repo") { HelpName = "PATH|URL", Description = "The git repository to work on: a path or a file URL" };
+    private static readonly Option<string> Repo = new("--repo") { HelpName = "PATH|URL", Description = "The git repository to work on: a path, a file URL, or one on GitHub (owner/repo or its URL)" };
     private static readonly Option<string> Issue = new("--issue") { HelpName = "FILE|-", Description = "The issue's text (Markdown, UTF-8, at most 1 MiB); - reads standard input" };
     private static readonly Option<string> Title = new("--title") { HelpName = "TEXT", Description = "The issue's title [default: its first heading or line]" };
     private static readonly Option<string> Base = new("--base") { HelpName = "BRANCH", Description = "The branch to start from and to merge into [default: the one checked out]" };

@@ -28,4 +28,7 @@ internal static partial class HostLog
 
     [LoggerMessage(5008, LogLevel.Information, "Traces and metrics go to {Endpoint} ({Protocol})")]
     public static partial void Exporting(ILogger logger, string endpoint, string protocol);
+
+    [LoggerMessage(5020, LogLevel.Warning, "The end of job {Job} could not be shown on its issue")]
+    public static partial void StatusNotShown(ILogger logger, Exception error, string job);
 }

@@ -1,6 +1,7 @@
 using AiCd.Actors.Hosting;
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Runtime;
+using AiCd.Forge.GitHub;
 using AiCd.Host.CommandLine;
 using AiCd.Host.Composition;
 using AiCd.Host.Configuration;
@@ -62,6 +63,7 @@ internal static class Server
         builder.Services.AddSingleton<EngineService>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<EngineService>());
         builder.Services.AddHostedService<RetentionService>();
+        builder.Services.AddAiCdGitHubFollowers();
         builder.Services.AddHostedService<ServerAnnouncement>();
         builder.Services.AddOptions<HostOptions>().Configure<EngineOptions>((host, engine) => host.ShutdownTimeout = engine.StopGrace + TimeToWindUp);
         AddLogging(builder.Logging, screen, verbose);

@@ -1,6 +1,7 @@
 using AiCd.Actors.Journal;
 using AiCd.Actors.Journal.Postgres;
 using AiCd.Actors.Journal.Sqlite;
+using AiCd.Host.Configuration;
 using AiCd.Host.StoreCare.Tables;
 
 namespace AiCd.Host.StoreCare;
@@ -30,6 +31,9 @@ internal abstract record StoreAddress
     /// <summary>The tables of a store that this process holds alone.</summary>
     /// <param name="write">False to read them.</param>
     public abstract Task<ITableTarget> HoldTablesAsync(bool write, CancellationToken cancellationToken);
+
+    /// <summary>The store that a node with these settings uses.</summary>
+    public static StoreAddress Of(HostSettings settings) => settings.IsClustered ? new Postgres(settings.Postgres) : new Sqlite(settings.DataFolder);
 
     /// <summary>Whether there is a store, or something that might be one.</summary>
     public abstract bool MayExist { get; }
@@ -76,7 +80,8 @@ internal abstract record StoreAddress
         public override async Task<IStore> OpenAsync(int shardCount, TimeProvider time, CancellationToken cancellationToken) =>
             await PostgresStore.OpenAsync(ConnectionString, shardCount, time, cancellationToken: cancellationToken);
 
-        public override Task<IStore> OpenBesideAsync(TimeProvider time, CancellationToken cancellationToken) => OpenAsync(StoreDefaults.ShardCount, time, cancellationToken);
+        public override async Task<IStore> OpenBesideAsync(TimeProvider time, CancellationToken cancellationToken) =>
+            await PostgresStore.OpenReadOnlyAsync(ConnectionString, time, cancellationToken);
 
         public override async Task<ITableSource> ReadTablesAsync(CancellationToken cancellationToken) =>
             await PostgresTables.OpenReadAsync(ConnectionString, hold: false, cancellationToken);

@@ -72,9 +72,9 @@ public sealed class BadInputTests
         ShouldRefuse(await RunOnAsync(folder), 2, $"--repo: {folder} is not a git repository");
         ShouldRefuse(await RunOnAsync(bench.Issue), 2, $"--repo: {bench.Issue} is a file");
         ShouldRefuse(await RunOnAsync(empty.Location), 2, $"--repo: {empty.Location} has no commit");
-        ShouldRefuse(await RunOnAsync("https://example.com/some/repository.git"), 2, "--repo: ", "only local repositories");
+        ShouldRefuse(await RunOnAsync("https://example.com/some/repository.git"), 2, "--repo: ", "on this machine or on https://github.com/");
         ShouldRefuse(await RunOnAsync("git@example.com:some/repository.git"), 2, "--repo: ", "ssh is not supported");
-        ShouldRefuse(await RunOnAsync(""), 2, "--repo: expected a path or a file URL, got ''");
+        ShouldRefuse(await RunOnAsync(""), 2, "--repo: expected a path, a file URL, or owner/repo on GitHub, got ''");
         ShouldRefuse(await RunOnAsync(bench.Repository.Location, "--base", "missing"), 2, "--base: ", "has no branch 'missing'; it has main");
 
         Task<ProcessResult> RunOnAsync(string repository, params string[] more) =>

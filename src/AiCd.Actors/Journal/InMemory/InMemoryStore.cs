@@ -13,6 +13,7 @@ public sealed class InMemoryStore : IStore
         ShardCount = shardCount;
         IsShared = shared;
         Inbox = new InMemoryInbox(data);
+        Pacing = new InMemoryPacing(time ?? TimeProvider.System);
         Artifacts = new InMemoryArtifacts(data);
         Journal = new InMemoryJournal(data);
         Nodes = new InMemoryNodes(data, shared, time ?? TimeProvider.System);
@@ -32,6 +33,8 @@ public sealed class InMemoryStore : IStore
     public IInbox Inbox { get; }
 
     public IPoolSettings PoolSettings { get; } = new InMemoryPoolSettings();
+
+    public IPacing Pacing { get; }
 
     public ILedger Ledger { get; } = new InMemoryLedger();
 

@@ -23,6 +23,7 @@ public sealed class PostgresStore : IStore
         ShardCount = shardCount;
         Inbox = new PostgresInbox(database);
         PoolSettings = new PostgresPoolSettings(database);
+        Pacing = new PostgresPacing(database);
         Ledger = new PostgresLedger(database);
         Artifacts = new PostgresArtifacts(database);
         Journal = new PostgresJournal(database);
@@ -47,6 +48,8 @@ public sealed class PostgresStore : IStore
     public IInbox Inbox { get; }
 
     public IPoolSettings PoolSettings { get; }
+
+    public IPacing Pacing { get; }
 
     public ILedger Ledger { get; }
 
@@ -112,6 +115,12 @@ public sealed class PostgresStore : IStore
 
             var database = new PostgresDatabase(source);
             return new PostgresStore(source, database, await ReadShardCountAsync(database, cancellationToken) ?? 0, isolated: false, time ?? TimeProvider.System);
+        }
+        catch (JournalException error) when (error is not StoreUnusableException)
+        {
+            // The server went away between two of the steps.
+            await source.DisposeAsync();
+            throw new StoreUnusableException("unreachable", error.Message, error);
         }
         catch
         {

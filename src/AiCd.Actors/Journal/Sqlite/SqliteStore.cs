@@ -26,6 +26,7 @@ public sealed class SqliteStore : IStore
         ShardCount = shardCount;
         Inbox = new SqliteInbox(database, time);
         PoolSettings = new SqlitePoolSettings(database);
+        Pacing = new SqlitePacing(database, time);
         Ledger = new SqliteLedger(database, time);
         Artifacts = new SqliteArtifacts(database, time);
         Journal = new SqliteJournal(database, time);
@@ -46,6 +47,8 @@ public sealed class SqliteStore : IStore
     public IInbox Inbox { get; }
 
     public IPoolSettings PoolSettings { get; }
+
+    public IPacing Pacing { get; }
 
     public ILedger Ledger { get; }
 

@@ -63,10 +63,10 @@ internal sealed class PostgresTables : ITableTarget
         }
     }
 
-    public async Task<bool> HasRowsAsync(TableShape table, CancellationToken cancellationToken)
+    public async Task<long> CountAsync(TableShape table, CancellationToken cancellationToken)
     {
-        await using var command = Command($"select exists (select from {Quote(table.Name)})");
-        return (bool)(await GuardAsync(() => command.ExecuteScalarAsync(cancellationToken)))!;
+        await using var command = Command($"select count(*) from {Quote(table.Name)}");
+        return (long)(await GuardAsync(() => command.ExecuteScalarAsync(cancellationToken)))!;
     }
 
     public async Task ClearAsync(TableShape table, CancellationToken cancellationToken) =>

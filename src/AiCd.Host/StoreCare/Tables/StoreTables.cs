@@ -15,6 +15,7 @@ internal static class StoreTables
     public const string Migrations = "migrations";
     public const string ActiveJobs = "active_jobs";
     public const string Claims = "claims";
+    public const string ArtifactRefs = "artifact_refs";
 
     /// <summary>Belongs to one database, or is made again from the journal.</summary>
     private static readonly string[] Local = [Migrations, Nodes, Views, Cursors];
