@@ -30,6 +30,8 @@ internal sealed class PausedStore(IStore store) : IStore
 
     public IRetention Retention => store.Retention;
 
+    public IPacing Pacing => store.Pacing;
+
     public ILedger Ledger => store.Ledger;
 
     public IPacing Pacing => store.Pacing;
