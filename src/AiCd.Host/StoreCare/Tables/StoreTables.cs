@@ -18,7 +18,7 @@ internal static class StoreTables
     public const string ArtifactRefs = "artifact_refs";
 
     /// <summary>Belongs to one database, or is made again from the journal.</summary>
-    private static readonly string[] Local = [Migrations, Nodes, Views, Cursors];
+    private static readonly string[] Local = [Migrations, Nodes, Views, "job_search", Cursors];
 
     /// <summary>What a store has from the moment it is made.</summary>
     private static readonly string[] MadeWithTheStore = [Migrations, Meta, Shards, Cursors];
