@@ -126,6 +126,12 @@ public sealed class CopyTests : IAsyncLifetime
         }
 
         await _database.TerminateSessionsAsync(Cancelled);
+        await using (var pooled = new NpgsqlConnection(_database.ConnectionString))
+        {
+            // The pool does not know yet that its connections are gone too.
+            NpgsqlConnection.ClearPool(pooled);
+        }
+
         (await CountAsync("artifacts")).ShouldBe(0);
 
         var again = await Aicd.RunAsync(Configured, "db", "copy", "--from", "sqlite", "--to", "postgres", "--data", Data);

@@ -17,6 +17,10 @@ public sealed class PostgresStore : IStore
         ("ledger", "AiCd.Actors.Journal.Postgres.Ledger."),
     ];
 
+    /// <summary>All scripts of all modules, each module's in order.</summary>
+    public static IReadOnlyList<MigrationScript> Migrations =>
+        [.. Modules.SelectMany(module => MigrationScript.Load(typeof(PostgresStore).Assembly, module.Module, module.Scripts))];
+
     private PostgresStore(NpgsqlDataSource source, PostgresDatabase database, int shardCount, bool isolated, TimeProvider time)
     {
         DataSource = source;
