@@ -19,6 +19,9 @@ public interface IWorkspaces
     /// </summary>
     Task<IWorkspace> OpenAsync(WorkspaceRequest request, CancellationToken cancellationToken);
 
+    /// <returns>The jobs that left something on this node's disk.</returns>
+    Task<IReadOnlyList<JobId>> ListAsync(CancellationToken cancellationToken);
+
     /// <summary>Removes what the job left on this node's disk.</summary>
     Task RemoveAsync(JobId job, CancellationToken cancellationToken);
 }
