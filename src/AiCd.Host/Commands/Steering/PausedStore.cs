@@ -32,6 +32,8 @@ internal sealed class PausedStore(IStore store) : IStore
 
     public ILedger Ledger => store.Ledger;
 
+    public IPacing Pacing => store.Pacing;
+
     /// <summary>The store is its owner's.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -52,6 +52,7 @@ internal sealed record PostgresShapes(IReadOnlyList<TableShape> Tables, IReadOnl
         "bigint" => new(CellKind.Integer, NpgsqlDbType.Bigint, identity),
         "text" or "character varying" => new(CellKind.Text, NpgsqlDbType.Text, identity),
         "jsonb" => new(CellKind.Text, NpgsqlDbType.Jsonb, identity),
+        "tsvector" => new(CellKind.Text, NpgsqlDbType.TsVector, identity),
         "bytea" => new(CellKind.Blob, NpgsqlDbType.Bytea, identity),
         "double precision" => new(CellKind.Real, NpgsqlDbType.Double, identity),
         "boolean" => new(CellKind.Boolean, NpgsqlDbType.Boolean, identity),
