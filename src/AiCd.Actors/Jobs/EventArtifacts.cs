@@ -10,6 +10,7 @@ public static class EventArtifacts
         JobEvent.Submitted submitted => [submitted.Submission.Body],
         JobEvent.PlanSucceeded plan => plan.Artifacts,
         JobEvent.PlanProposed plan => plan.Artifacts,
+        JobEvent.IssueEdited edited => [edited.Body],
         JobEvent.CodeSucceeded code => code.Artifacts,
         JobEvent.ReviewApproved review => review.Artifacts,
         JobEvent.ReviewRejected review => review.Artifacts,
