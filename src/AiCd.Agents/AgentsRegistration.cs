@@ -1,6 +1,8 @@
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Ports;
 using AiCd.Agents.Cassettes;
+using AiCd.Agents.Checks;
+using AiCd.Agents.Command;
 using AiCd.Agents.Configuration;
 using AiCd.Agents.Http;
 using AiCd.Agents.Mock;
@@ -26,8 +28,12 @@ public static class AgentsRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSettings<MockAgentOptions>(MockAgentOptions.Section);
         services.AddSingleton<IAgent, MockAgent>();
+        services.AddSettings<CommandAgentOptions>(CommandAgentOptions.Section);
+        services.AddSingleton<IAgent, CommandAgent>();
         services.AddModelAgents();
         services.AddSingleton<IAgents, AgentRegistry>();
+        services.AddSandbox();
+        services.AddChecks();
         return services;
     }
 
@@ -37,8 +43,6 @@ public static class AgentsRegistration
         services.AddProvider<AnthropicOptions, AnthropicModelClient>(AnthropicOptions.Section, AnthropicModelClient.Name, "ANTHROPIC");
         services.AddProvider<OpenAiOptions, OpenAiModelClient>(OpenAiOptions.Section, OpenAiModelClient.Name, "OPENAI");
         services.AddSingleton<PriceTable>();
-        services.TryAddSingleton<ISandbox, NoSandbox>();
-        services.TryAddSingleton<IStagePolicies, OpenPolicies>();
         services.TryAddSingleton(provider => CassetteOptions.Read(name => provider.GetRequiredService<IConfiguration>()[name]));
         services.TryAddSingleton<ModelHttp>();
     }

@@ -19,7 +19,7 @@ public sealed class AgentsRegistrationTests
 
         var agents = host.Services.GetRequiredService<IAgents>();
 
-        agents.Names.ShouldBe(["anthropic", "mock", "openai"]);
+        agents.Names.ShouldBe(["anthropic", "command", "mock", "openai"]);
         agents.Find("Mock").ShouldBeOfType<MockAgent>().Name.ShouldBe("mock");
         agents.Find("unknown").ShouldBeNull();
         agents.Find("").ShouldBeNull();

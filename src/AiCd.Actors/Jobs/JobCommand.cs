@@ -23,6 +23,8 @@ namespace AiCd.Actors.Jobs;
 [JsonDerivedType(typeof(FailAttempt), "FAIL_ATTEMPT")]
 [JsonDerivedType(typeof(InterruptAttempt), "INTERRUPT_ATTEMPT")]
 [JsonDerivedType(typeof(AddFeedback), "ADD_FEEDBACK")]
+[JsonDerivedType(typeof(ChangePriority), "CHANGE_PRIORITY")]
+[JsonDerivedType(typeof(EditIssue), "EDIT_ISSUE")]
 [JsonDerivedType(typeof(SettleUsage), "SETTLE_USAGE")]
 [JsonDerivedType(typeof(RecordTurn), "RECORD_TURN")]
 [JsonDerivedType(typeof(HoldForBudget), "HOLD_FOR_BUDGET")]
@@ -37,7 +39,8 @@ public abstract record JobCommand
     /// <summary>When the command was given, in whole milliseconds.</summary>
     public required DateTimeOffset At { get; init; }
 
-    public sealed record Submit(Submission Submission) : JobCommand;
+    /// <param name="Inherited">What a linked job takes over; see <see cref="Inheritance"/>.</param>
+    public sealed record Submit(Submission Submission, IReadOnlyList<JobEvent>? Inherited = null) : JobCommand;
 
     /// <summary>A pool granted a place: open the next attempt of the stage that the job owes.</summary>
     /// <param name="Incarnation">Of the node that is to run it.</param>
@@ -55,10 +58,13 @@ public abstract record JobCommand
         }
     }
 
-    public sealed record CompletePlanning(string AttemptId, string Summary, IReadOnlyList<ArtifactRef> Artifacts) : JobCommand;
+    /// <param name="BaseSha">The commit of the base branch that the plan was made upon.</param>
+    public sealed record CompletePlanning(string AttemptId, string Summary, IReadOnlyList<ArtifactRef> Artifacts, string? BaseSha = null) : JobCommand;
 
     /// <param name="PlanSha256">The plan that was read and is approved: an approval of another one is refused.</param>
-    public sealed record ApprovePlan(string PlanSha256, string? By = null) : JobCommand;
+    /// <param name="BaseSha">The base commit that was read with it; null where none was recorded.</param>
+    /// <param name="IssueSha256">The issue's text that was read with it; null where the way in does not show it.</param>
+    public sealed record ApprovePlan(string PlanSha256, string? By = null, string? BaseSha = null, string? IssueSha256 = null) : JobCommand;
 
     public sealed record TurnDownPlan(string Feedback, string? By = null) : JobCommand;
 
@@ -93,6 +99,10 @@ public abstract record JobCommand
     public sealed record InterruptAttempt(string AttemptId, string Reason, bool Counted) : JobCommand;
 
     public sealed record AddFeedback(string Text, string? By = null) : JobCommand;
+
+    public sealed record ChangePriority(int Priority, string? By = null) : JobCommand;
+
+    public sealed record EditIssue(string Title, ArtifactRef Body, string? By = null) : JobCommand;
 
     public sealed record SettleUsage(string CallId, Stage Stage, string Model, Usage Usage) : JobCommand;
 

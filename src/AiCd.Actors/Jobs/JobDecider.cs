@@ -12,7 +12,7 @@ public static class JobDecider
     /// <param name="job">Null where no job of this id exists yet.</param>
     public static Decision Decide(Job? job, JobCommand command) => (job, command) switch
     {
-        (null, JobCommand.Submit submit) => Accept(submit, new JobEvent.Submitted(submit.Submission)),
+        (null, JobCommand.Submit submit) => Submitted(submit),
         (null, _) => Refuse(RefusalCodes.NotFound, "There is no such job", null),
         (not null, JobCommand.Submit) => Refuse(RefusalCodes.AlreadyDone, $"Job {job.Id} exists already", job.State),
         (not null, JobCommand.StartAttempt start) => Start(job, start),
@@ -30,6 +30,8 @@ public static class JobDecider
         (not null, JobCommand.FailAttempt fail) => AttemptFailed(job, fail),
         (not null, JobCommand.InterruptAttempt interrupt) => AttemptInterrupted(job, interrupt),
         (not null, JobCommand.AddFeedback add) => Alive(job, add, new JobEvent.FeedbackAdded(add.Text, add.By)),
+        (not null, JobCommand.ChangePriority change) => PriorityChanged(job, change),
+        (not null, JobCommand.EditIssue edit) => IssueEdited(job, edit),
         (not null, JobCommand.SettleUsage settle) => UsageSettled(job, settle),
         (not null, JobCommand.RecordTurn record) => TurnRecorded(job, record),
         (not null, JobCommand.HoldForBudget hold) => BudgetExhausted(job, hold),
@@ -38,6 +40,14 @@ public static class JobDecider
             new JobEvent.MarkCancelled(cancel.Reason, cancel.By)),
         _ => throw new InvalidOperationException($"No rule for the command {command.GetType().Name}"),
     };
+
+    private static Decision Submitted(JobCommand.Submit submit)
+    {
+        var inherited = submit.Inherited ?? [];
+        return Inheritance.IsSound(inherited) && (submit.Submission.Parent?.Inherited ?? 0) == inherited.Count
+            ? Accept(submit, [new JobEvent.Submitted(submit.Submission), .. inherited])
+            : Refuse(RefusalCodes.InvalidEvent, "What the job is to inherit is no history that a job can have", null);
+    }
 
     private static Decision Start(Job job, JobCommand.StartAttempt start)
     {
@@ -78,8 +88,8 @@ public static class JobDecider
 
     private static Decision PlanningDone(Job job, JobCommand.CompletePlanning done) =>
         Result(job, done, PlanSucceeded, done.AttemptId, job.Submission.RequirePlanApproval
-            ? new JobEvent.PlanProposed(done.AttemptId, done.Summary, done.Artifacts)
-            : new JobEvent.PlanSucceeded(done.AttemptId, done.Summary, done.Artifacts));
+            ? new JobEvent.PlanProposed(done.AttemptId, done.Summary, done.Artifacts, done.BaseSha)
+            : new JobEvent.PlanSucceeded(done.AttemptId, done.Summary, done.Artifacts, null, done.BaseSha));
 
     private static Decision PlanApproved(Job job, JobCommand.ApprovePlan approve)
     {
@@ -88,9 +98,14 @@ public static class JobDecider
             return RefuseTransition(job, PlanSucceeded, "no plan waits for approval");
         }
 
-        return plan.Artifacts.Any(artifact => artifact.Kind == ArtifactKinds.Plan && artifact.Sha256 == approve.PlanSha256)
-            ? Accept(approve, new JobEvent.PlanSucceeded(null, plan.Summary, plan.Artifacts, approve.By ?? "operator"))
-            : Refuse(RefusalCodes.StalePlan, "The approval names another plan than the one that is proposed now", job.State);
+        var issue = job.Submission.Body.Sha256;
+        var stale = !plan.Artifacts.Any(artifact => artifact.Kind == ArtifactKinds.Plan && artifact.Sha256 == approve.PlanSha256) ? "plan"
+            : approve.BaseSha is not null && approve.BaseSha != plan.BaseSha ? "base commit"
+            : approve.IssueSha256 is not null && approve.IssueSha256 != issue ? "text of the issue"
+            : null;
+        return stale is null
+            ? Accept(approve, new JobEvent.PlanSucceeded(null, plan.Summary, plan.Artifacts, approve.By ?? "operator", plan.BaseSha, issue))
+            : Refuse(RefusalCodes.StalePlan, $"The approval names another {stale} than the one that is proposed now", job.State);
     }
 
     private static Decision PlanTurnedDown(Job job, JobCommand.TurnDownPlan turnDown) => job.ProposedPlan is null
@@ -109,7 +124,7 @@ public static class JobDecider
     private static Decision ReviewRejected(Job job, JobCommand.RejectReview reject)
     {
         var round = job.RejectedRounds + 1;
-        if (round < reject.MaxReviewRounds)
+        if (round - job.InheritedRounds < reject.MaxReviewRounds)
         {
             return Result(job, reject, JobTransition.ReviewRejected, reject.AttemptId,
                 new JobEvent.ReviewRejected(reject.AttemptId, round, reject.Summary, reject.Artifacts));
@@ -136,9 +151,9 @@ public static class JobDecider
     /// <summary>Whether it was done is asked last here too: only the running attempt may take that for leave to go on.</summary>
     private static Decision EffectDone(Job job, JobCommand.CompleteEffect done)
     {
-        if (CleanUp.IsOwed(job))
+        if (CleanUp.IsOwed(job) && done.Effect == Effects.ClosePullRequest)
         {
-            return (Decision?)StaleAttempt(job, done.AttemptId) ?? Accept(done, new JobEvent.EffectDone(done.AttemptId, Effects.ClosePullRequest, done.Outcome));
+            return (Decision?)StaleAttempt(job, done.AttemptId) ?? Accept(done, new JobEvent.EffectDone(done.AttemptId, done.Effect, done.Outcome));
         }
 
         var decision = Result(job, done, PrOpened, done.AttemptId, new JobEvent.EffectDone(done.AttemptId, done.Effect, done.Outcome));
@@ -187,6 +202,15 @@ public static class JobDecider
     private static Decision AttemptInterrupted(Job job, JobCommand.InterruptAttempt interrupt) =>
         (Decision?)StaleAttempt(job, interrupt.AttemptId) ?? Accept(interrupt, new JobEvent.AttemptInterrupted(
             OwedWork.StageOf(job)!.Value, interrupt.AttemptId, interrupt.Reason, interrupt.Counted));
+
+    private static Decision PriorityChanged(Job job, JobCommand.ChangePriority change) => job.Priority == change.Priority
+        ? Refuse(RefusalCodes.AlreadyDone, $"The priority is {change.Priority} already", job.State)
+        : Alive(job, change, new JobEvent.PriorityChanged(change.Priority, change.By));
+
+    private static Decision IssueEdited(Job job, JobCommand.EditIssue edit) =>
+        job.Submission.Body.Sha256 == edit.Body.Sha256 && job.Submission.Title == edit.Title
+            ? Refuse(RefusalCodes.AlreadyDone, "The issue reads so already", job.State)
+            : Alive(job, edit, new JobEvent.IssueEdited(edit.Title, edit.Body, edit.By));
 
     private static Decision UsageSettled(Job job, JobCommand.SettleUsage settle) => job.LastCalls.Contains(settle.CallId)
         ? Refuse(RefusalCodes.AlreadyDone, $"The call {settle.CallId} is settled", job.State)

@@ -11,6 +11,11 @@ public interface INodes
     /// <returns>False where the lease is gone: the node must stop its actors and join anew.</returns>
     Task<bool> RenewAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The node keeps its lease and takes no shards any more: others need not leave it a share while its last attempts end.
+    /// </summary>
+    Task RetireAsync(string incarnation, CancellationToken cancellationToken);
+
     /// <summary>Ends the lease in good order and gives up all its shards.</summary>
     Task LeaveAsync(string incarnation, CancellationToken cancellationToken);
 

@@ -19,9 +19,16 @@ public interface IStore : IAsyncDisposable
 
     IPoolSettings PoolSettings { get; }
 
+    IPacing Pacing { get; }
+
     ILedger Ledger { get; }
 
     IArtifacts Artifacts { get; }
 
     IJobViews Jobs { get; }
+
+    IRetention Retention { get; }
+
+    /// <summary>What people ask of the jobs of one tenant.</summary>
+    IJobQueries Queries { get; }
 }

@@ -9,6 +9,9 @@ namespace AiCd.Actors.Journal;
 /// <param name="Corruption">Why it cannot, with the number of the event.</param>
 public readonly record struct JobReplay(JobId Id, Job? Job, string? Corruption)
 {
+    /// <summary>Of a corrupt history, the job as the last event left it that can be read; null where the first cannot.</summary>
+    public Job? LastReadable { get; init; }
+
     /// <summary>Folds rows, each job's together and in order, into jobs. A row that cannot be understood sets its job alone aside.</summary>
     public static async IAsyncEnumerable<JobReplay> FoldAsync(
         IAsyncEnumerable<JournalRow> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -51,7 +54,7 @@ public readonly record struct JobReplay(JobId Id, Job? Job, string? Corruption)
         }
         catch (Exception error) when (error is CorruptEventException or InvalidOperationException)
         {
-            return new JobReplay(replay.Id, null, $"event {row.Seq} ({row.Event}) of job {row.Job}: {error.Message}");
+            return new JobReplay(replay.Id, null, $"event {row.Seq} ({row.Event}) of job {row.Job}: {error.Message}") { LastReadable = replay.Job };
         }
     }
 }

@@ -21,6 +21,9 @@ public sealed record StageContext
     /// <summary>The commit of the base branch that the worktree stands on.</summary>
     public string BaseSha { get; init; } = "";
 
+    /// <summary>Reads a file of the base commit, as <see cref="IWorkspace.ReadBaseFileAsync"/> does.</summary>
+    public Func<string, int, CancellationToken, Task<byte[]?>> ReadBaseFileAsync { get; init; } = (_, _, _) => Task.FromResult<byte[]?>(null);
+
     /// <summary>The plan, from coding on.</summary>
     public PlanResult? Plan { get; init; }
 

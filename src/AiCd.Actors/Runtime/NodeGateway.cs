@@ -19,8 +19,10 @@ internal sealed class NodeGateway(
     IStore store,
     TimeProvider time) : IJobGateway
 {
-    private const string IdempotencyClaim = "idempotency";
-    private const string ExclusiveClaim = "exclusive";
+    private const string IdempotencyClaim = ClaimKinds.Idempotency;
+    private const string ExclusiveClaim = ClaimKinds.Exclusive;
+    private const string RequestClaim = "idempotency_request";
+    private const string BranchClaim = "branch";
 
     private int _nextShard = Random.Shared.Next(JobId.MaxShards);
 
@@ -29,32 +31,34 @@ internal sealed class NodeGateway(
         if (job.IdempotencyKey is { } key
             && await store.Journal.FindClaimAsync(job.Tenant, IdempotencyClaim, key, cancellationToken) is { } holder)
         {
-            return new SubmitResult(holder, Created: false);
+            return await KnownAsync(job, holder, cancellationToken);
         }
 
         var now = time.Now();
         var id = Ids.NewJob(now, NextShard());
         var body = NewArtifact.Text(ArtifactKinds.Issue, job.Body, "text/markdown");
-        var submit = new JobCommand.Submit(Submissions.Of(job, id, body.Ref)) { At = now };
+        var submit = new JobCommand.Submit(Submissions.Of(job, id, body.Ref), job.Link?.Inherited) { At = now };
         IReadOnlyList<ArtifactContent> contents = body.Content is { } content ? [content] : [];
         var claims = ClaimsOf(job);
         try
         {
-            if (await TryLocallyAsync(id, submit, contents, claims, cancellationToken) is not null)
+            if (await TryLocallyAsync(id, submit, contents, claims, cancellationToken) is { } result)
             {
-                return new SubmitResult(id, Created: true);
+                return result is CommandResult.Refused { Refusal: var refusal }
+                    ? throw new InvalidOperationException($"The submission was refused: {refusal.Message}")
+                    : new SubmitResult(id, Created: true);
             }
         }
         catch (AppendRefusedException refused) when (refused.Claim is { Holder: { } first })
         {
-            return new SubmitResult(first, Created: false);
+            return await KnownAsync(job, first, cancellationToken);
         }
 
         var outcome = await remote.SendAsync(id, job.Tenant, submit, claims, contents, cancellationToken);
         return outcome switch
         {
             null => new SubmitResult(id, Created: true) { Settled = false },
-            { Holder: { } first } when first != id => new SubmitResult(first, Created: false),
+            { Holder: { } first } when first != id => await KnownAsync(job, first, cancellationToken),
             _ => new SubmitResult(id, Created: true),
         };
     }
@@ -131,12 +135,35 @@ internal sealed class NodeGateway(
         return replay.Corruption is { } corruption ? throw new JobQuarantinedException(job, corruption) : replay.Job;
     }
 
+    /// <summary>
+    /// The submission names a job that is there already. What was asked for the first time is a claim beside the key's, so that it is
+    /// known for as long as the key, whatever becomes of the job.
+    /// </summary>
+    private async Task<SubmitResult> KnownAsync(NewJob job, JobId holder, CancellationToken cancellationToken)
+    {
+        var other = job is { IdempotencyKey: { } key, RequestHash: { } hash }
+            && await store.Journal.FindClaimAsync(job.Tenant, IdempotencyClaim, key, cancellationToken) == holder
+            && await store.Journal.FindClaimAsync(job.Tenant, RequestClaim, RequestKey(hash, key), cancellationToken) is null;
+        return new SubmitResult(holder, Created: false) { OtherRequest = other };
+    }
+
+    private static string RequestKey(string hash, string key) => $"{hash} {key}";
+
     private static List<Claim> ClaimsOf(NewJob job)
     {
-        var claims = new List<Claim>(2);
+        var claims = new List<Claim>(4);
         if (job.IdempotencyKey is { } key)
         {
             claims.Add(new Claim(IdempotencyClaim, key, Permanent: true));
+            if (job.RequestHash is { } hash)
+            {
+                claims.Add(new Claim(RequestClaim, RequestKey(hash, key), Permanent: true));
+            }
+        }
+
+        if (job.Link?.Branch is { } branch)
+        {
+            claims.Add(new Claim(BranchClaim, $"{job.Repository}\n{branch}", Permanent: false));
         }
 
         if (job.Exclusive is { } exclusive)

@@ -1,3 +1,4 @@
+using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Projections;
 using AiCd.Actors.Runtime.Cluster;
@@ -39,6 +40,9 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     private readonly ShardKeeper? _keeper;
     private readonly TaskCompletionSource _leaseLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopped;
+
+    // Of a node that drives single jobs in a shared store.
+    private volatile Charge? _charge;
 
     private NodeIncarnation(EngineParts parts, NodeLease lease, bool recover)
     {
@@ -85,7 +89,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         _inbox = new InboxPump(_store.Inbox, _ledger, _region, _signals, _options.InboxPolling, _time, _logger);
         _keeper = _store.IsShared
             ? new ShardKeeper(
-                _store.Nodes, lease.Incarnation, _options, _leaseClock, _living, _ledger, _signals, TakeAsync, ReleaseAsync, lost => _ = LetGoAsync(_ledger.Drop(lost)),
+                _store.Nodes, lease.Incarnation, _options, _leaseClock, _living, _ledger, BalanceOf, _signals, TakeAsync, ReleaseAsync, lost => _ = LetGoAsync(_ledger.Drop(lost)),
                 () => _leaseLost.TrySetResult(), _time, _logger)
             : null;
     }
@@ -98,6 +102,8 @@ internal sealed class NodeIncarnation : IAsyncDisposable
 
     public TimeSpan LeaseRemaining => _leaseClock.Remaining;
 
+    public IReadOnlyList<int> OwnedShards => _ledger.Owned();
+
     public int ProjectionLag => _projector.Lag;
 
     public int LiveActors => _region.LiveActors;
@@ -106,14 +112,15 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     public Task LeaseLost => _leaseLost.Task;
 
     /// <summary>True while the node takes commands and the store takes appends.</summary>
-    public bool IsReady => _stopped == 0 && !_writer.Stalled && !_leaseLost.Task.IsCompleted
+    public bool IsReady => _stopped == 0 && !_writer.Stalled && !_leaseLost.Task.IsCompleted && _keeper is not { RenewalFails: true }
         && (_ledger.Owned().Count > 0 || ShardsOfOthers().Count > 0);
 
     /// <summary>Joins, takes its share of the shards and, if asked to, brings back what their jobs owe.</summary>
     public static async Task<NodeIncarnation> StartAsync(EngineParts parts, bool recover, CancellationToken cancellationToken)
     {
         var joinedAt = parts.Time.GetTimestamp();
-        var lease = await parts.Store.Nodes.JoinAsync(parts.Options.NodeName, parts.Options.DrivesJobs, parts.Options.Lease, cancellationToken);
+        var takesShards = parts.Options.DrivesJobs && (recover || !parts.Store.IsShared);
+        var lease = await parts.Store.Nodes.JoinAsync(parts.Options.NodeName, takesShards, parts.Options.Lease, cancellationToken);
         RuntimeLog.NodeJoined(parts.Logger, lease.Name, lease.Incarnation);
         var node = new NodeIncarnation(parts, lease, recover);
         try
@@ -137,13 +144,43 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Before a job is made on a node that drives single jobs: takes a shard for it where no other node lives to drive it, if
+    /// possible one where no other job waits.
+    /// </summary>
+    public async Task MakeRoomAsync(CancellationToken cancellationToken)
+    {
+        if (_keeper is null || _recover || _ledger.Owned().Count > 0)
+        {
+            return;
+        }
+
+        await _keeper.RefreshAsync(cancellationToken);
+        if (Balance.OtherTakers(_keeper.View, _lease.Incarnation) == 0)
+        {
+            var free = Balance.FreeShards(_keeper.View, _lease.Incarnation).OrderBy(shard => shard.Head).Select(shard => shard.Shard);
+            _charge = await ChooseShardAsync([.. free], cancellationToken) is { } shard ? new Charge(shard, Job: null) : null;
+            await _keeper.BalanceAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>From now on a node that drives single jobs looks after this one: it takes its shard when nobody else does.</summary>
+    public void LookAfter(JobId job)
+    {
+        if (_keeper is not null && !_recover)
+        {
+            _charge = new Charge(job.Shard, job);
+            _keeper.BalanceNow();
+        }
+    }
+
     /// <summary>Changes a pool on every node, now and after restarts.</summary>
     public Task ChangePoolAsync(PoolSetting setting, CancellationToken cancellationToken) => _poolSettings.ChangeAsync(setting, cancellationToken);
 
     /// <returns>Why the job does not move, or null where it runs, has ended, or starts this moment.</returns>
-    public WaitingReason? Explain(Jobs.Job job)
+    public WaitingReason? Explain(Job job)
     {
-        if (Jobs.OwedWork.StageOf(job.State) is not { } stage)
+        if (OwedWork.StageOf(job.State) is not { } stage)
         {
             return null;
         }
@@ -176,6 +213,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         if (_keeper is not null)
         {
             await _keeper.StopBalancingAsync();
+            await TryAsync(() => _store.Nodes.RetireAsync(_lease.Incarnation, CancellationToken.None));
             await TryAsync(() => ReleaseAsync(_ledger.Owned()));
         }
 
@@ -247,17 +285,44 @@ internal sealed class NodeIncarnation : IAsyncDisposable
 
         _ledger.Take(taken);
         _projector.Take(taken);
+        var numbers = taken.Select(shard => shard.Shard).ToList();
+        if (_keeper is not null || _recover)
+        {
+            await _inbox.DrainAsync(numbers, cancellationToken);
+        }
+
+        if (_keeper is not null)
+        {
+            await _keeper.RefreshAsync(cancellationToken);
+        }
+
         if (_recover)
         {
-            var numbers = taken.Select(shard => shard.Shard).ToList();
-            await _inbox.DrainAsync(numbers, cancellationToken);
-            if (_keeper is not null)
-            {
-                await _keeper.RefreshAsync(cancellationToken);
-            }
-
             await RecoverAsync(numbers, cancellationToken);
         }
+        else if (_charge is { Job: { } job } && numbers.Contains(job.Shard))
+        {
+            _region.Tell(job, new ActorMessage.Look(StartOwed: true));
+        }
+    }
+
+    private Balance BalanceOf(ClusterView view, IReadOnlyCollection<int> held) => _recover
+        ? Balance.Of(view, _lease.Incarnation, held)
+        : Balance.OfOne(view, _lease.Incarnation, held, _charge?.Shard);
+
+    /// <returns>One without jobs that would wait meanwhile, if there is one.</returns>
+    private async Task<int?> ChooseShardAsync(IReadOnlyList<int> free, CancellationToken cancellationToken)
+    {
+        foreach (var shard in free)
+        {
+            await using var active = _store.Journal.ReadActiveAsync([shard], cancellationToken).GetAsyncEnumerator(cancellationToken);
+            if (!await active.MoveNextAsync())
+            {
+                return shard;
+            }
+        }
+
+        return free.Count > 0 ? free[0] : null;
     }
 
     /// <summary>Recovery is replay, and then starting what is owed. A job that waits needs no actor for that.</summary>
@@ -302,7 +367,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     }
 
     /// <summary>An incarnation is gone. Its last results may still be in the inbox, so that is read before anything starts anew.</summary>
-    private void OnGone(IReadOnlyList<Jobs.JobId> jobs) => _ = TryAsync(async () =>
+    private void OnGone(IReadOnlyList<JobId> jobs) => _ = TryAsync(async () =>
     {
         await _inbox.DrainAsync(_ledger.Owned(), CancellationToken.None);
         foreach (var job in jobs)
@@ -311,7 +376,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         }
     });
 
-    private void Unwanted(Jobs.Attempt attempt)
+    private void Unwanted(Attempt attempt)
     {
         if (attempt.Incarnation == _lease.Incarnation)
         {
@@ -346,4 +411,8 @@ internal sealed class NodeIncarnation : IAsyncDisposable
             RuntimeLog.FarewellFailed(_logger, error);
         }
     }
+
+    /// <param name="Shard">Taken where no other node lives to take it.</param>
+    /// <param name="Job">Whom it is taken for; null while it is not made yet.</param>
+    private sealed record Charge(int Shard, JobId? Job);
 }

@@ -14,11 +14,13 @@ internal sealed class StageCommands(
 {
     public async Task ActAsync(TimeSpan timeout, Func<CancellationToken, Task> effect, CancellationToken cancellationToken)
     {
-        var left = lease.Remaining;
-        if (left < timeout)
+        if (!lease.CanHoldFor(timeout))
         {
-            throw new StageException(FaultKind.Ignorable, "lease_too_short", $"The node's lease holds for {left}, the effect may take {timeout}");
+            throw new StageException(FaultKind.Permanent, "lease_too_short", $"An effect may take {timeout}, and the node's lease never holds that long");
         }
+
+        // Just after a renewal that is the case; a node that cannot renew is cut off by the end of its lease.
+        await lease.HoldsForAsync(timeout, cancellationToken);
 
         using var clock = new CancellationTokenSource(timeout, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);

@@ -69,6 +69,7 @@ internal sealed class StageDesk(IAgents agents, IWorkspaces workspaces, Artifact
             Worktree = workspace.Path,
             BaseSha = workspace.BaseSha,
             Record = record,
+            ReadBaseFileAsync = workspace.ReadBaseFileAsync,
             Progress = run.Progress,
         };
     }
@@ -79,6 +80,13 @@ internal sealed class StageDesk(IAgents agents, IWorkspaces workspaces, Artifact
         var plan = job.Plan?.Artifacts.FirstOrDefault(artifact => artifact.Kind == ArtifactKinds.Plan)
             ?? throw new StageException(FaultKind.Permanent, "no_plan", "The job has no plan to work from");
         return await artifacts.ReadJsonAsync(job.Submission.Tenant, plan, JobJson.Default.PlanResult, cancellationToken);
+    }
+
+    /// <returns>What the repository's own commands said of the approved tree; empty where none are configured.</returns>
+    public async Task<IReadOnlyList<CheckRun>> ChecksAsync(Job job, CancellationToken cancellationToken)
+    {
+        var checks = job.Review?.Artifacts.FirstOrDefault(artifact => artifact.Kind == ArtifactKinds.Checks);
+        return checks is null ? [] : (await artifacts.ReadJsonAsync(job.Submission.Tenant, checks, JobJson.Default.ChecksResult, cancellationToken)).Checks;
     }
 
     /// <summary>What was recorded while coding tells of a worktree that changed with it; the other stages only read.</summary>

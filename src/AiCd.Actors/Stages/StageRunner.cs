@@ -119,7 +119,9 @@ internal sealed class StageRunner(
 
     private async Task<StageOutcome?> TryAsync(Job job, Attempt attempt, StageSlot slot, RunningStage running)
     {
-        var progress = new StageProgress(message => feed.Publish(new JobProgressed(job.Id, slot.Stage, attempt.Id, message)));
+        var progress = new StageProgress(
+            message => feed.Publish(new JobProgressed(job.Id, slot.Stage, attempt.Id, message)),
+            (role, text) => feed.Publish(new JobSpoke(job.Id, slot.Stage, attempt.Id, role, text)));
         using var timeout = new CancellationTokenSource(options.Stages[slot.Stage].Timeout, time);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(running.Token, timeout.Token);
         try

@@ -20,6 +20,12 @@ public sealed record SandboxCommand
     /// <summary>The program and its arguments; the program is looked up on the sandbox's own search path.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
+    /// <summary>
+    /// Absolute path of a folder that is the command's home, for caches that several commands share; null for one in memory that
+    /// nobody sees again.
+    /// </summary>
+    public string? Home { get; init; }
+
     /// <summary>Relative to the worktree; empty for its root.</summary>
     public string WorkingFolder { get; init; } = "";
 
@@ -64,6 +70,9 @@ public enum NetworkPolicy
 public sealed record SandboxResult(
     int ExitCode, string Output, string StandardOutput, bool OutputCut, TimeSpan Duration, SandboxEnd End, string? Note = null)
 {
+    /// <summary>True where standard output alone was longer than allowed.</summary>
+    public bool StandardOutputCut { get; init; }
+
     public bool Succeeded => End == SandboxEnd.Exited && ExitCode == 0;
 }
 
@@ -84,4 +93,6 @@ public static class SandboxPaths
 {
     /// <summary>Absolute, and the same for every job, so that prompts and transcripts name no path of the node.</summary>
     public const string Worktree = "/work";
+
+    public const string Home = "/home/aicd";
 }

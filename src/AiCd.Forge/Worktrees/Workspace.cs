@@ -6,7 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace AiCd.Forge.Worktrees;
 
 internal sealed class Workspace(
-    WorktreeLayout layout, GitPlace place, StartingPoint start, JobAttempt owner, bool resumed, CommitMaker commits, DiffReader diffs, ILogger logger) : IWorkspace
+    WorktreeLayout layout,
+    GitPlace place,
+    StartingPoint start,
+    JobAttempt owner,
+    bool resumed,
+    CommitMaker commits,
+    DiffReader diffs,
+    BaseFiles baseFiles,
+    ILogger logger) : IWorkspace
 {
     private bool _kept;
 
@@ -17,6 +25,12 @@ internal sealed class Workspace(
     public bool Resumed => resumed;
 
     public void Keep() => _kept = true;
+
+    public Task<byte[]?> ReadBaseFileAsync(string path, int maxBytes, CancellationToken cancellationToken) =>
+        baseFiles.ReadAsync(start.Mirror.Place, BaseSha, path, maxBytes, cancellationToken);
+
+    public Task<IReadOnlyList<string>> ChangedPathsAsync(string commitSha, CancellationToken cancellationToken) =>
+        diffs.PathsAsync(start.Mirror.Place, BaseSha, commitSha, cancellationToken);
 
     public Task<string> DiffAsync(string commitSha, CancellationToken cancellationToken) =>
         diffs.ReadAsync(start.Mirror.Place, BaseSha, commitSha, cancellationToken);

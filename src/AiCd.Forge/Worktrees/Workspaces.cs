@@ -1,26 +1,34 @@
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Ports;
 using AiCd.Forge.Git;
+using AiCd.Forge.GitHub;
 using AiCd.Forge.Repositories;
 using Microsoft.Extensions.Logging;
 
 namespace AiCd.Forge.Worktrees;
 
-/// <summary>Worktrees of local repositories, each with its index beside it and its objects in the repository's mirror.</summary>
+/// <summary>Worktrees of repositories, each with its index beside it and its objects in the repository's mirror.</summary>
 internal sealed class Workspaces(
     GitRunner git,
     SourceRepositories sources,
+    GitHubRepositories gitHub,
     Branches branches,
     DirtyTree dirtyTree,
     Mirrors mirrors,
     StartingPoints startingPoints,
     CommitMaker commits,
     DiffReader diffs,
+    BaseFiles baseFiles,
     string dataFolder,
     ILogger<Workspaces> logger) : IWorkspaces
 {
     public async Task<RepositoryTarget> ResolveAsync(string tenant, string repository, string? baseBranch, CancellationToken cancellationToken)
     {
+        if (gitHub.Named(repository) is { } name)
+        {
+            return await gitHub.ResolveAsync(tenant, name, baseBranch, cancellationToken);
+        }
+
         var source = await sources.FindAsync(repository, cancellationToken);
         var (branch, sha) = await branches.ResolveBaseAsync(source, baseBranch, cancellationToken);
         string?[] notices = [source.Notice, await dirtyTree.NoticeAsync(source, branch, cancellationToken)];
@@ -47,6 +55,8 @@ internal sealed class Workspaces(
         await new WorktreeOrigin(start.BaseSha, start.Commit, [request.AttemptId]).WriteAsync(layout, cancellationToken);
         return Open(request, layout, start, resumed: false);
     }
+
+    public Task<IReadOnlyList<JobId>> ListAsync(CancellationToken cancellationToken) => Task.Run(() => WorktreeLayout.JobsIn(dataFolder), cancellationToken);
 
     public async Task RemoveAsync(JobId job, CancellationToken cancellationToken)
     {
@@ -97,5 +107,6 @@ internal sealed class Workspaces(
         resumed,
         commits,
         diffs,
+        baseFiles,
         logger);
 }

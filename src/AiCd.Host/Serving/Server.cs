@@ -1,11 +1,13 @@
 using AiCd.Actors.Hosting;
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Runtime;
+using AiCd.Forge.GitHub;
 using AiCd.Host.CommandLine;
 using AiCd.Host.Composition;
 using AiCd.Host.Configuration;
 using AiCd.Host.Logging;
 using AiCd.Host.Output;
+using AiCd.Host.Telemetry;
 using AiCd.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,7 +22,7 @@ namespace AiCd.Host.Serving;
 internal static class Server
 {
     // Beyond the grace: cutting attempts short, the last appends, the read models.
-    private static readonly TimeSpan TimeToWindUp = TimeSpan.FromSeconds(40);
+    internal static readonly TimeSpan TimeToWindUp = TimeSpan.FromSeconds(40);
 
     /// <param name="stop">Stops the server.</param>
     public static async Task RunAsync(IConfiguration configuration, Screen screen, bool verbose, CancellationToken stop)
@@ -32,6 +34,8 @@ internal static class Server
         {
             app.Urls.Add(url);
         }
+
+        app.Services.GetRequiredService<TelemetryExport>().Start();
 
         // Before the run: it disposes the services at its end.
         var engine = app.Services.GetRequiredService<EngineService>();
@@ -58,7 +62,8 @@ internal static class Server
         builder.Services.AddNode(configuration);
         builder.Services.AddSingleton<EngineService>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<EngineService>());
-        builder.Services.AddHostedService<TidyingService>();
+        builder.Services.AddHostedService<RetentionService>();
+        builder.Services.AddAiCdGitHubFollowers();
         builder.Services.AddHostedService<ServerAnnouncement>();
         builder.Services.AddOptions<HostOptions>().Configure<EngineOptions>((host, engine) => host.ShutdownTimeout = engine.StopGrace + TimeToWindUp);
         AddLogging(builder.Logging, screen, verbose);

@@ -25,6 +25,17 @@ public sealed class JobCleanUpTests
         JobStory.PrOpen().Then(Do.Intend("o1"), Do.Cancel()).Job.IsActive.ShouldBeFalse();
 
     [Fact]
+    public void Only_that_it_was_closed_ends_the_clean_up()
+    {
+        var story = Cancelled().Then(Do.Start(Stage.PrOpen, "z1"));
+
+        story.WhenRefused(Do.EffectDone("z1", Effects.PullRequest)).Code.ShouldBe(RefusalCodes.InvalidEvent);
+        story.WhenRefused(Do.EffectDone("o1", Effects.ClosePullRequest)).Code.ShouldBe(RefusalCodes.StaleAttempt);
+        story.WhenRefused(Do.PullRequestOpened("o1")).Code.ShouldBe(RefusalCodes.InvalidEvent);
+        story.Job.IsActive.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Closing_is_tried_as_often_as_any_stage_and_then_given_up_on_record()
     {
         var story = Cancelled();

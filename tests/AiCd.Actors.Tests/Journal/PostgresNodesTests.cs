@@ -32,11 +32,26 @@ public sealed class PostgresNodesTests : PostgresTestBase
         await store.Nodes.ReleaseAsync(first.Incarnation, [1], Token);
 
         await second.AcquireAsync(1, 2, 3);
+        second[1].ShouldBe(new OwnedShard(1, 2, 0));
         await store.Nodes.LeaveAsync(first.Incarnation, Token);
-        await second.AcquireAsync(1, 2, 3);
+        await second.AcquireAsync(2, 3);
 
         (second[1], second[2], second[3]).ShouldBe((new OwnedShard(1, 2, 0), new OwnedShard(2, 2, 0), new OwnedShard(3, 2, 0)));
         await second.CommitAsync(Entry(NewJob(1)), Entry(NewJob(2)));
+    }
+
+    [Fact]
+    public async Task A_node_that_retires_keeps_its_lease_and_is_no_taker_of_shards_any_more()
+    {
+        await using var store = await OpenAsync();
+        var retiring = await JoinAsync(store, 1);
+
+        await store.Nodes.RetireAsync(retiring.Incarnation, Token);
+
+        var node = (await store.Nodes.ReadAsync(Token)).Nodes.ShouldHaveSingleItem();
+        (node.Alive, node.TakesShards).ShouldBe((true, false));
+        (await store.Nodes.RenewAsync(retiring.Incarnation, Lease, Token)).ShouldBeTrue();
+        await retiring.CommitAsync(Entry(NewJob(1)));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Free_shards_are_taken_with_a_raised_epoch_and_own_ones_are_left_alone()
+    public async Task Free_shards_are_taken_with_a_raised_epoch_and_own_ones_are_given_anew()
     {
         var lease = await Store.Nodes.JoinAsync("worker-1", takesShards: true, Lease, Token);
 
@@ -69,11 +69,23 @@ public abstract partial class StoreConformance
         (await Store.Nodes.AcquireAsync(lease.Incarnation, [1, 2, 3], Token)).ShouldBe([new OwnedShard(1, 2, 0), new OwnedShard(2, 2, 0), new OwnedShard(3, 1, 0)]);
 
         (await Store.Nodes.ReadAsync(Token)).Shards.Where(shard => shard.Owner is not null).ShouldBe(
-            [new ShardView(1, lease.Incarnation, 1, 0), new ShardView(2, lease.Incarnation, 1, 0), new ShardView(3, lease.Incarnation, 1, 0)]);
+            [new ShardView(1, lease.Incarnation, 2, 0), new ShardView(2, lease.Incarnation, 2, 0), new ShardView(3, lease.Incarnation, 1, 0)]);
     }
 
     [Fact]
-    public async Task Shards_that_were_released_can_be_taken_again_and_others_are_kept()
+    public async Task What_was_in_flight_on_a_shard_that_is_taken_anew_is_fenced()
+    {
+        var writer = await ShardWriter.JoinAsync(Store, 1);
+        var inFlight = writer.Batch(ShardWriter.Entry(ShardWriter.NewJob(1)));
+
+        await writer.AcquireAsync(1);
+
+        (await Journal.AppendAsync(inFlight, Token)).ShouldBeOfType<AppendResult.ShardsLost>().Shards.ShouldBe([1]);
+        await writer.CommitAsync(ShardWriter.Entry(ShardWriter.NewJob(1)));
+    }
+
+    [Fact]
+    public async Task Shards_that_were_released_can_be_taken_again_and_nobody_releases_those_of_others()
     {
         var lease = await Store.Nodes.JoinAsync("worker-1", takesShards: true, Lease, Token);
         await Store.Nodes.AcquireAsync(lease.Incarnation, [1, 2], Token);
@@ -81,7 +93,8 @@ public abstract partial class StoreConformance
         await Store.Nodes.ReleaseAsync(lease.Incarnation, [1], Token);
         await Store.Nodes.ReleaseAsync("somebody", [2], Token);
 
-        (await Store.Nodes.AcquireAsync(lease.Incarnation, [1, 2], Token)).ShouldBe([new OwnedShard(1, 2, 0)]);
+        (await Store.Nodes.ReadAsync(Token)).Shards.Where(shard => shard.Owner is not null).ShouldBe([new ShardView(2, lease.Incarnation, 1, 0)]);
+        (await Store.Nodes.AcquireAsync(lease.Incarnation, [1], Token)).ShouldBe([new OwnedShard(1, 2, 0)]);
     }
 
     [Fact]

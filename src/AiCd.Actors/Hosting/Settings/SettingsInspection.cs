@@ -78,7 +78,11 @@ internal sealed class SettingsInspection
     private void Check(IConfigurationSection section, string key, PropertyInfo property)
     {
         var children = section.GetChildren().ToList();
-        if (SettingsRules.ElementOf(property.PropertyType) is not null && property.PropertyType != typeof(string))
+        if (SettingsRules.ValueOf(property.PropertyType) is { } value)
+        {
+            CheckEntries(section, key, value);
+        }
+        else if (SettingsRules.ElementOf(property.PropertyType) is not null && property.PropertyType != typeof(string))
         {
             if (!string.IsNullOrEmpty(section.Value))
             {
@@ -95,6 +99,23 @@ internal sealed class SettingsInspection
         }
     }
 
+    /// <summary>Of a dictionary: its keys are whatever somebody calls things.</summary>
+    private void CheckEntries(IConfigurationSection section, string key, Type value)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            _problems.Add($"{key}: expected names with values ({key}:<name>), got '{section.Value}'");
+        }
+
+        foreach (var entry in section.GetChildren())
+        {
+            if (SettingsRules.CheckText(value, $"{key}:{entry.Key}", entry.Value ?? "") is { } problem)
+            {
+                _problems.Add(problem);
+            }
+        }
+    }
+
     private List<Type> TypesAt(string path) => [.. _sections.Where(section => Same(section.Path, path)).Select(section => section.Type)];
 
     private bool LeadsToSection(string path) =>
@@ -103,7 +124,7 @@ internal sealed class SettingsInspection
     private string SpellingOf(string path) =>
         _sections.Select(section => section.Path).FirstOrDefault(known => known.StartsWith(path, StringComparison.OrdinalIgnoreCase))?[..path.Length] ?? path;
 
-    private static bool IsSection(Type type) => !SettingsRules.IsScalar(type) && SettingsRules.ElementOf(type) is null;
+    private static bool IsSection(Type type) => SettingsRules.IsSection(type);
 
     private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
 }

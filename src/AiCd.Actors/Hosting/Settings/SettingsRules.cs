@@ -19,6 +19,29 @@ internal static class SettingsRules
         ? type.GetElementType()
         : type.IsGenericType && type.GetGenericArguments() is [var element] && typeof(IEnumerable<>).MakeGenericType(element).IsAssignableFrom(type) ? element : null;
 
+    /// <returns>The type of the values of a dictionary whose keys are texts, or null where it is none.</returns>
+    public static Type? ValueOf(Type type) =>
+        type.IsGenericType && type.GetGenericArguments() is [var key, var value] && key == typeof(string) && typeof(IDictionary<,>).MakeGenericType(key, value).IsAssignableFrom(type)
+            ? value
+            : null;
+
+    /// <summary>True for a class with settings of its own.</summary>
+    public static bool IsSection(Type type) => !IsScalar(type) && ElementOf(type) is null && ValueOf(type) is null;
+
+    /// <returns>The problem with a text for a value of the type, or null.</returns>
+    public static string? CheckText(Type type, string key, string text)
+    {
+        try
+        {
+            TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
+            return null;
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException or OverflowException or InvalidCastException or NotSupportedException)
+        {
+            return $"{key}: expected {KindOf(type)}, got '{text}'";
+        }
+    }
+
     /// <returns>The problem with a text that configuration gives, or null.</returns>
     public static string? CheckText(PropertyInfo property, string key, string text)
     {
@@ -43,7 +66,7 @@ internal static class SettingsRules
     private static string Problem(PropertyInfo property, string key, string actual) =>
         $"{key}: expected {Expectation(property)}, got '{(property.IsDefined(typeof(SecretAttribute)) ? "(a secret)" : actual)}'";
 
-    private static string Expectation(PropertyInfo property)
+    public static string Expectation(PropertyInfo property)
     {
         if (property.GetCustomAttribute<ExpectationAttribute>() is { } expectation)
         {

@@ -30,6 +30,8 @@ public static class JobEventCatalogue
         Event("ATTEMPT_INTERRUPTED", JobJson.Default.AttemptInterrupted),
         Event("PLAN_PROPOSED", JobJson.Default.PlanProposed),
         Event("PLAN_TURNED_DOWN", JobJson.Default.PlanTurnedDown),
+        Event("PRIORITY_CHANGED", JobJson.Default.PriorityChanged),
+        Event("ISSUE_EDITED", JobJson.Default.IssueEdited),
         Event("FEEDBACK_ADDED", JobJson.Default.FeedbackAdded),
         Event("EFFECT_INTENDED", JobJson.Default.EffectIntended),
         Event("EFFECT_DONE", JobJson.Default.EffectDone),

@@ -33,6 +33,8 @@ namespace AiCd.Actors.Jobs.Stored;
 [JsonSerializable(typeof(JobEvent.AttemptInterrupted))]
 [JsonSerializable(typeof(JobEvent.PlanProposed))]
 [JsonSerializable(typeof(JobEvent.PlanTurnedDown))]
+[JsonSerializable(typeof(JobEvent.PriorityChanged))]
+[JsonSerializable(typeof(JobEvent.IssueEdited))]
 [JsonSerializable(typeof(JobEvent.FeedbackAdded))]
 [JsonSerializable(typeof(JobEvent.EffectIntended))]
 [JsonSerializable(typeof(JobEvent.EffectDone))]

@@ -36,7 +36,7 @@ internal sealed class InMemoryInbox(InMemoryData data) : IInbox
     {
         lock (data.Gate)
         {
-            return Task.FromResult<ReadOnlyMemory<byte>?>(data.Inbox.TryGetValue(id, out var row) && row.Outcome is { } outcome ? outcome : null);
+            return Task.FromResult(data.Inbox.TryGetValue(id, out var row) && row.Outcome is { } outcome ? (ReadOnlyMemory<byte>?)outcome : null);
         }
     }
 
@@ -57,10 +57,10 @@ internal sealed class InMemoryInbox(InMemoryData data) : IInbox
             return false;
         }
 
-        data.Inbox[handled.Id] = data.Inbox[handled.Id] with { Outcome = handled.Outcome.ToArray() };
+        data.Inbox[handled.Id] = data.Inbox[handled.Id] with { Outcome = handled.Outcome.ToArray(), HandledAt = data.Time.GetUtcNow() };
         return true;
     }
 }
 
 /// <param name="Outcome">Null while the command is not handled.</param>
-internal sealed record InboxRow(InboxCommand Command, byte[]? Outcome);
+internal sealed record InboxRow(InboxCommand Command, byte[]? Outcome, DateTimeOffset? HandledAt = null);

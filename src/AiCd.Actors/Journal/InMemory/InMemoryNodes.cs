@@ -36,6 +36,19 @@ internal sealed class InMemoryNodes(InMemoryData data, bool shared, TimeProvider
         }
     }
 
+    public Task RetireAsync(string incarnation, CancellationToken cancellationToken)
+    {
+        lock (data.Gate)
+        {
+            if (data.Nodes.TryGetValue(incarnation, out var node))
+            {
+                data.Nodes[incarnation] = node with { TakesShards = false };
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
     public Task LeaveAsync(string incarnation, CancellationToken cancellationToken)
     {
         lock (data.Gate)

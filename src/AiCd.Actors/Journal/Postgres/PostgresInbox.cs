@@ -45,10 +45,10 @@ internal sealed class PostgresInbox(PostgresDatabase database) : IInbox
     public async Task<ReadOnlyMemory<byte>?> FindOutcomeAsync(Guid id, CancellationToken cancellationToken)
     {
         var outcomes = await database.QueryAsync(
-            static reader => reader.GetFieldValue<byte[]>(0),
+            static reader => (ReadOnlyMemory<byte>?)reader.GetFieldValue<byte[]>(0),
             cancellationToken,
             Statement("select outcome from commands where id = $1 and handled_at is not null", Value(id)));
-        return outcomes.Count > 0 ? outcomes[0] : null;
+        return outcomes.FirstOrDefault();
     }
 
     public Task SignalAsync(string message, CancellationToken cancellationToken) => database.RunAsync(

@@ -32,6 +32,9 @@ internal sealed class PostgresNodes(PostgresDatabase database, TimeProvider time
         return renewed.Count > 0;
     }
 
+    public Task RetireAsync(string incarnation, CancellationToken cancellationToken) => database.RunAsync(
+        cancellationToken, Statement("update nodes set takes_shards = false where incarnation = $1", Value(incarnation)));
+
     public Task LeaveAsync(string incarnation, CancellationToken cancellationToken) => database.RunAsync(
         cancellationToken,
         Statement(

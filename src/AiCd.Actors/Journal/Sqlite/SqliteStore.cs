@@ -12,6 +12,7 @@ public sealed class SqliteStore : IStore
     private static readonly (string Module, string Scripts)[] Modules =
     [
         ("store", "AiCd.Actors.Journal.Sqlite.Migrations."),
+        ("views", "AiCd.Actors.Journal.Sqlite.Views."),
         ("ledger", "AiCd.Actors.Journal.Sqlite.Ledger."),
     ];
 
@@ -25,11 +26,14 @@ public sealed class SqliteStore : IStore
         ShardCount = shardCount;
         Inbox = new SqliteInbox(database, time);
         PoolSettings = new SqlitePoolSettings(database);
+        Pacing = new SqlitePacing(database, time);
         Ledger = new SqliteLedger(database, time);
         Artifacts = new SqliteArtifacts(database, time);
         Journal = new SqliteJournal(database, time);
         Nodes = new SqliteNodes(database, time);
         Jobs = new SqliteJobViews(database);
+        Retention = new SqliteRetention(database, time);
+        Queries = new SqliteJobQueries(database);
     }
 
     public int ShardCount { get; }
@@ -44,11 +48,17 @@ public sealed class SqliteStore : IStore
 
     public IPoolSettings PoolSettings { get; }
 
+    public IPacing Pacing { get; }
+
     public ILedger Ledger { get; }
 
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }
+
+    public IRetention Retention { get; }
+
+    public IJobQueries Queries { get; }
 
     /// <summary>Opens the store in the folder, and makes both where they are missing.</summary>
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>
@@ -78,7 +88,6 @@ public sealed class SqliteStore : IStore
 
     private static SqliteStore OpenWriter(string folder, int shardCount, TimeProvider time, ILogger logger)
     {
-        DataFolder.Create(folder);
         var file = DataFolder.DatabaseIn(folder);
         var folderLock = FolderLock.Take(folder);
         try

@@ -28,7 +28,7 @@ internal static class DecisionRules
 
         if (job is not null && job.State.IsTerminal())
         {
-            command.ShouldBeOfType<JobCommand.SettleUsage>("only usage may follow the end");
+            MayFollowTheEnd(job, command).ShouldBeTrue($"{command} was accepted after the end");
         }
 
         if (command is JobCommand.StartAttempt { GoneAttemptId: var gone } && job?.Entry.Running is { } running)
@@ -36,6 +36,15 @@ internal static class DecisionRules
             gone.ShouldBe(running.Id, "a running attempt was replaced without being gone");
         }
     }
+
+    /// <summary>Usage; and where a pull request may have been opened in the name of a cancelled job, what it takes to close it.</summary>
+    private static bool MayFollowTheEnd(Job job, JobCommand command) => command switch
+    {
+        JobCommand.SettleUsage => true,
+        JobCommand.StartAttempt { Stage: Stage.PrOpen } or JobCommand.FailAttempt or JobCommand.InterruptAttempt => CleanUp.IsOwed(job),
+        JobCommand.CompleteEffect { Effect: Effects.ClosePullRequest } => CleanUp.IsOwed(job),
+        _ => false,
+    };
 
     /// <returns>The attempt that a result or report bears.</returns>
     private static string? AttemptOf(JobCommand command) => command switch

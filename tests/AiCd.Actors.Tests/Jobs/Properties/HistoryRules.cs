@@ -20,7 +20,7 @@ internal static class HistoryRules
         EffectsFollowAnApprovalOfTheirTree(history);
         AttemptsPerEntryAreBounded(history);
         OnlyAProposedPlanIsApproved(history);
-        NothingButUsageFollowsTheEnd(history);
+        NothingButUsageAndClosingFollowsTheEnd(history);
         if (job is not null)
         {
             job.Usage.InputTokens.ShouldBe(history.OfType<JobEvent.UsageSettled>().Sum(e => e.Usage.InputTokens));
@@ -58,7 +58,7 @@ internal static class HistoryRules
         {
             (failed, interrupted) = e switch
             {
-                JobEvent.PlanSucceeded or JobEvent.CodeSucceeded or JobEvent.ReviewApproved or JobEvent.ReviewRejected => (0, 0),
+                JobEvent.PlanSucceeded or JobEvent.CodeSucceeded or JobEvent.ReviewApproved or JobEvent.ReviewRejected or JobEvent.MarkCancelled => (0, 0),
                 JobEvent.AttemptFailed => (failed + 1, interrupted),
                 JobEvent.AttemptInterrupted { Counted: true } => (failed, interrupted + 1),
                 _ => (failed, interrupted),
@@ -85,14 +85,29 @@ internal static class HistoryRules
             proposed = e switch
             {
                 JobEvent.PlanProposed now => now,
-                JobEvent.PlanTurnedDown => null,
+                JobEvent.PlanTurnedDown or JobEvent.IssueEdited => null,
                 _ => proposed,
             };
         }
     }
 
-    private static void NothingButUsageFollowsTheEnd(IReadOnlyList<JobEvent> history) =>
-        history.SkipWhile(e => !IsEnd(e)).Skip(1).All(e => e is JobEvent.UsageSettled).ShouldBeTrue();
+    /// <summary>Only a cancelled job that meant to open a pull request goes on, to close it; and that ends once.</summary>
+    private static void NothingButUsageAndClosingFollowsTheEnd(IReadOnlyList<JobEvent> history)
+    {
+        var late = history.SkipWhile(e => !IsEnd(e)).Skip(1).Where(e => e is not JobEvent.UsageSettled).ToList();
+        if (late.Count == 0)
+        {
+            return;
+        }
+
+        history.ShouldContain(e => e is JobEvent.MarkCancelled);
+        history.OfType<JobEvent.EffectIntended>().ShouldContain(e => e.Effect == Effects.PullRequest);
+        late.SkipLast(1).All(IsTry).ShouldBeTrue();
+        (IsTry(late[^1]) || late[^1] is JobEvent.EffectDone { Effect: Effects.ClosePullRequest }).ShouldBeTrue();
+    }
+
+    private static bool IsTry(JobEvent e) => e is JobEvent.AttemptStarted { Stage: Stage.PrOpen }
+        or JobEvent.AttemptFailed { Stage: Stage.PrOpen } or JobEvent.AttemptInterrupted { Stage: Stage.PrOpen };
 
     private static bool IsEnd(JobEvent e) =>
         e is JobEvent.MarkCompleted or JobEvent.MarkCancelled or JobEvent.PlanFailed or JobEvent.CodeFailed or JobEvent.ReviewFailed or JobEvent.PrFailed;

@@ -20,9 +20,10 @@ public sealed class JobPropertyTests
                 var life = RandomJob.Live(steps);
                 var tooOften = life.Job?.Entry.Interrupted > Do.MaxInterruptions;
                 var ended = life.Job is { } job && job.State.IsTerminal();
-                var state = life.LeaveInPeace().Job!.State;
-                state.ShouldBe(ended ? state : tooOften ? JobState.Failed : JobState.Completed);
-                state.IsTerminal().ShouldBeTrue();
+                var before = life.Job?.State;
+                var end = life.LeaveInPeace().Job!;
+                end.State.ShouldBe(ended ? before!.Value : tooOften ? JobState.Failed : JobState.Completed);
+                end.IsActive.ShouldBeFalse();
             })
             .Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(60).WithQuietOnSuccess(true));
 

@@ -37,7 +37,7 @@ internal sealed class RandomJob
     /// <summary>From now on everything succeeds.</summary>
     public RandomJob LeaveInPeace()
     {
-        for (var i = 0; i < StepsToTheEnd && Job is not { State: JobState.Completed or JobState.Failed or JobState.Cancelled }; i++)
+        for (var i = 0; i < StepsToTheEnd && Job is not { IsActive: false }; i++)
         {
             Take(new Step(StepKind.Proceed, AttemptChoice.Running, Variant: 7), Do.T0.AddDays(1).AddSeconds(i));
         }

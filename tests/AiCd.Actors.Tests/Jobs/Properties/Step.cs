@@ -71,6 +71,8 @@ internal enum StepKind
     Fail,
     Interrupt,
     AddFeedback,
+    ChangePriority,
+    EditIssue,
     SettleUsage,
     RecordTurn,
     HoldForBudget,

@@ -6,7 +6,7 @@ namespace AiCd.Actors.Tests.Jobs.Properties;
 /// <summary>Makes commands of steps: mostly such that the job could accept, some that it must refuse.</summary>
 internal sealed class StepCommands
 {
-    private static readonly string[] Effects = ["push", "pull_request", "comment"];
+    private static readonly string[] Kinds = [Effects.Push, Effects.PullRequest, "comment", Effects.ClosePullRequest];
 
     private readonly List<string> _attempts = [];
     private int _trees;
@@ -26,13 +26,15 @@ internal sealed class StepCommands
             StepKind.CompleteCoding => Do.CodeDone(attempt, $"tree-{++_trees}") with { At = at },
             StepKind.ApproveReview => Do.Approve(attempt, step.Variant < 3 ? "tree-0" : Tree(job)) with { At = at },
             StepKind.RejectReview => Do.Reject(attempt) with { At = at },
-            StepKind.IntendEffect => Do.Intend(attempt, Effects[step.Variant % 3]) with { At = at },
-            StepKind.CompleteEffect => Do.EffectDone(attempt, Effects[step.Variant % 3]) with { At = at },
+            StepKind.IntendEffect => Do.Intend(attempt, Kinds[step.Variant % 3]) with { At = at },
+            StepKind.CompleteEffect => Do.EffectDone(attempt, Kinds[step.Variant % 4]) with { At = at },
             StepKind.RecordPullRequest => Do.PullRequestOpened(attempt, step.Variant % 2 == 0, step.Variant) with { At = at },
             StepKind.Complete => Do.Complete() with { At = at },
             StepKind.Fail => Do.Fail(attempt, retry: step.Variant != 0) with { At = at },
             StepKind.Interrupt => Do.Interrupt(attempt, counted: step.Variant > 1) with { At = at },
             StepKind.AddFeedback => Do.Say($"Number {step.Variant}") with { At = at },
+            StepKind.ChangePriority => Do.Prioritize(step.Variant) with { At = at },
+            StepKind.EditIssue => Do.EditIssue(sha: $"text-{step.Variant % 3}") with { At = at },
             StepKind.SettleUsage => new JobCommand.SettleUsage($"call-{++_calls}", Stage.Coding, "model", new Usage(step.Variant, 1, 0, 0, 2)) { At = at },
             StepKind.RecordTurn => Do.Turn(attempt, step.Variant % 2 == 0 ? $"call-{++_calls}" : null) with { At = at },
             StepKind.HoldForBudget => Do.Hold(attempt) with { At = at },
@@ -58,7 +60,8 @@ internal sealed class StepCommands
             { ProposedPlan: { } plan } => Do.ApprovePlan(plan.Artifacts.Single(artifact => artifact.Kind == ArtifactKinds.Plan).Sha256) with { At = at },
             { BudgetHold: not null } => Do.Raise() with { At = at },
             { PullRequest: not null } => Do.Complete() with { At = at },
-            _ when running is null => New(OwedWork.StageOf(job.State) ?? Stage.Coding, null, at),
+            _ when running is null => New(OwedWork.StageOf(job) ?? Stage.Coding, null, at),
+            { State: JobState.Cancelled } => Do.EffectDone(running, Effects.ClosePullRequest) with { At = at },
             { State: JobState.Planning } => Do.PlanDone(running) with { At = at },
             { State: JobState.Coding } => Do.CodeDone(running, $"tree-{++_trees}") with { At = at },
             { State: JobState.Reviewing } when variant < 4 => Do.Reject(running) with { At = at },

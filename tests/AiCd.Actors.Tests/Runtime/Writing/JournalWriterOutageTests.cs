@@ -91,7 +91,7 @@ public sealed class JournalWriterOutageTests
         gate.Open();
         await stopping;
 
-        appends.ShouldAllBe(append => append.Done.IsCompletedSuccessfully);
+        appends.ShouldAllBe(append => append.Append.Completion.IsCompletedSuccessfully);
     }
 
     [Fact]
