@@ -33,9 +33,10 @@ internal sealed class StageBench : IAsyncDisposable
         configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         _services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration.Build())
-            .AddSingleton<ISandbox, PlainSandbox>()
-            .AddSingleton<IStagePolicies>(new FixedPolicy(policy))
+            .AddLogging()
+            .AddSingleton<ISandbox, ProcessSandbox>()
             .AddAiCdAgents()
+            .AddSingleton<IStagePolicies>(new FixedPolicy(policy))
             .BuildServiceProvider();
     }
 

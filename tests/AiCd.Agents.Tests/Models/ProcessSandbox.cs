@@ -5,7 +5,7 @@ using AiCd.Testing;
 namespace AiCd.Agents.Tests.Models;
 
 /// <summary>Runs commands as plain processes: for tests of what stands above the sandbox, which choose the commands themselves.</summary>
-internal sealed class PlainSandbox : ISandbox
+internal sealed class ProcessSandbox : ISandbox
 {
     public async Task<SandboxResult> RunAsync(SandboxCommand command, CancellationToken cancellationToken)
     {
