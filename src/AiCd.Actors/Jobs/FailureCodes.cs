@@ -6,5 +6,8 @@ public static class FailureCodes
     public const string InterruptedTooOften = "interrupted_too_often";
     public const string ReviewRoundsExhausted = "review_rounds_exhausted";
     public const string Timeout = "timeout";
+
+    /// <summary>The job refused the result of its own attempt: it was for something else than what the job stands at.</summary>
+    public const string Refused = "result_refused";
     public const string Unexpected = "unexpected_error";
 }

@@ -185,7 +185,7 @@ public static class JobDecider
 
     private static Decision AttemptInterrupted(Job job, JobCommand.InterruptAttempt interrupt) =>
         (Decision?)StaleAttempt(job, interrupt.AttemptId) ?? Accept(interrupt, new JobEvent.AttemptInterrupted(
-            OwedWork.StageOf(job)!.Value, interrupt.AttemptId, interrupt.Reason, interrupt.Counted));
+            OwedWork.StageOf(job)!.Value, interrupt.AttemptId, interrupt.Reason, interrupt.Counted, interrupt.RetryAt));
 
     private static Decision BudgetExhausted(Job job, JobCommand.HoldForBudget hold) =>
         (Decision?)StaleAttempt(job, hold.AttemptId) ?? Alive(job, hold, new JobEvent.BudgetExhausted(

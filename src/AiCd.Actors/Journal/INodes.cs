@@ -23,6 +23,12 @@ public interface INodes
     Task<IReadOnlyList<OwnedShard>> AcquireAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken);
 
     Task ReleaseAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives up all shards of a node that stops, and counts it no more among those that take any. Its lease stays, for the attempts that
+    /// still run.
+    /// </summary>
+    Task RetireAsync(string incarnation, CancellationToken cancellationToken);
 }
 
 /// <param name="Incarnation">Unique for every start of a node; attempts and shards belong to it.</param>

@@ -19,6 +19,9 @@ public interface IStore : IAsyncDisposable
 
     IPoolSettings PoolSettings { get; }
 
+    /// <summary>An engine need not keep any.</summary>
+    ISnapshots Snapshots => NoSnapshots.Instance;
+
     IArtifacts Artifacts { get; }
 
     IJobViews Jobs { get; }

@@ -19,6 +19,7 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private volatile NodeIncarnation _node;
     private Task _watch = Task.CompletedTask;
+    private int _disposed;
 
     private EngineNode(EngineParts parts, NodeIncarnation node, bool recover)
     {
@@ -52,6 +53,11 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
         ILogger<EngineNode> logger,
         CancellationToken cancellationToken)
     {
+        if (!store.IsShared && !options.DrivesJobs)
+        {
+            throw new ArgumentException($"{EngineOptions.Section}:{nameof(EngineOptions.Role)}: expected engine or both on a store that no other node shares, got '{options.Role}'", nameof(options));
+        }
+
         var parts = new EngineParts(store, work, options, new JobFeed(), new EngineMetrics(), time, logger);
         var engine = new EngineNode(parts, await NodeIncarnation.StartAsync(parts, recover, cancellationToken), recover);
         parts.Metrics.Observe(
@@ -69,6 +75,8 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
     public Task<Job?> FindAsync(JobId job, CancellationToken cancellationToken) => _node.Gateway.FindAsync(job, cancellationToken);
 
     public Task<Job?> WakeAsync(JobId job, CancellationToken cancellationToken) => _node.Gateway.WakeAsync(job, cancellationToken);
+
+    public Task<WaitingReason?> ExplainAsync(JobId job, CancellationToken cancellationToken) => _node.Gateway.ExplainAsync(job, cancellationToken);
 
     /// <summary>Changes a pool on every node, now and after restarts.</summary>
     public Task ChangePoolAsync(PoolSetting setting, CancellationToken cancellationToken) => _node.ChangePoolAsync(setting, cancellationToken);
@@ -89,6 +97,11 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await StopAsync(TimeSpan.Zero);
         await _node.DisposeAsync();
         _parts.Metrics.Dispose();
@@ -121,8 +134,9 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
                 _node = await NodeIncarnation.StartAsync(_parts, _recover, _stop.Token);
                 return;
             }
-            catch (Exception error) when (error is JournalException or OperationCanceledException)
+            catch (Exception error)
             {
+                // Whatever it was: a node that gives up here drives nothing until somebody restarts it.
                 RuntimeLog.JoinFailed(_parts.Logger, error, failures);
                 var pause = Backoff.After(TimeSpan.FromMilliseconds(200), Math.Min(failures, 6), Random.Shared.NextDouble());
                 await Task.Delay(pause, _parts.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

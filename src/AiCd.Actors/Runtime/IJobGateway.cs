@@ -1,5 +1,6 @@
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime.Pools;
 
 namespace AiCd.Actors.Runtime;
 
@@ -25,6 +26,10 @@ public interface IJobGateway
     /// <returns>The job as it stands, or null where there is no such job.</returns>
     /// <exception cref="JobQuarantinedException">The job's history cannot be read.</exception>
     Task<Job?> WakeAsync(JobId job, CancellationToken cancellationToken);
+
+    /// <returns>Why the job does not move, wherever it lives; null where it runs, has ended, starts this moment, or its node does not say in time.</returns>
+    /// <exception cref="JobQuarantinedException">The job's history cannot be read.</exception>
+    Task<WaitingReason?> ExplainAsync(JobId job, CancellationToken cancellationToken);
 }
 
 /// <summary>A job to be made. Repository and branch were resolved, the agent is known.</summary>
@@ -54,6 +59,22 @@ public sealed record SubmitResult(JobId Job, bool Created)
 {
     /// <summary>False where the submission is durable on its way to another node, and not in the job's history yet.</summary>
     public bool Settled { get; init; } = true;
+
+    /// <summary>Where no job was made, what the other one holds: one of <see cref="ClaimKinds"/>.</summary>
+    public string? HeldBy { get; init; }
+}
+
+/// <summary>What one job alone may hold.</summary>
+public static class ClaimKinds
+{
+    /// <summary>The submission's idempotency key, for ever.</summary>
+    public const string Idempotency = "idempotency";
+
+    /// <summary>What the submission called exclusive, until the job's end.</summary>
+    public const string Exclusive = "exclusive";
+
+    /// <summary>The base branch of a repository that allows one job at a time, until the job's end.</summary>
+    public const string Branch = "branch";
 }
 
 public abstract record CommandResult

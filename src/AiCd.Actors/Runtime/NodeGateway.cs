@@ -2,6 +2,7 @@ using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Runtime.Cluster;
+using AiCd.Actors.Runtime.Pools;
 using AiCd.Actors.Runtime.Writing;
 
 namespace AiCd.Actors.Runtime;
@@ -16,20 +17,20 @@ internal sealed class NodeGateway(
     ReplayBatcher replays,
     RemoteCommands remote,
     Func<IReadOnlyList<int>> shardsOfOthers,
+    Func<Job, WaitingReason?> explain,
+    EngineOptions options,
     IStore store,
     TimeProvider time) : IJobGateway
 {
-    private const string IdempotencyClaim = "idempotency";
-    private const string ExclusiveClaim = "exclusive";
-
     private int _nextShard = Random.Shared.Next(JobId.MaxShards);
 
     public async Task<SubmitResult> SubmitAsync(NewJob job, CancellationToken cancellationToken)
     {
+        Submissions.ThrowIfUnstorable(job);
         if (job.IdempotencyKey is { } key
-            && await store.Journal.FindClaimAsync(job.Tenant, IdempotencyClaim, key, cancellationToken) is { } holder)
+            && await store.Journal.FindClaimAsync(job.Tenant, ClaimKinds.Idempotency, key, cancellationToken) is { } holder)
         {
-            return new SubmitResult(holder, Created: false);
+            return new SubmitResult(holder, Created: false) { HeldBy = ClaimKinds.Idempotency };
         }
 
         var now = time.Now();
@@ -45,16 +46,17 @@ internal sealed class NodeGateway(
                 return new SubmitResult(id, Created: true);
             }
         }
-        catch (AppendRefusedException refused) when (refused.Claim is { Holder: { } first })
+        catch (AppendRefusedException refused) when (refused.Claim is { Holder: { } first, Kind: var kind })
         {
-            return new SubmitResult(first, Created: false);
+            return new SubmitResult(first, Created: false) { HeldBy = kind };
         }
 
         var outcome = await remote.SendAsync(id, job.Tenant, submit, claims, contents, cancellationToken);
         return outcome switch
         {
             null => new SubmitResult(id, Created: true) { Settled = false },
-            { Holder: { } first } when first != id => new SubmitResult(first, Created: false),
+            { Holder: { } first } when first != id => new SubmitResult(first, Created: false) { HeldBy = outcome.HeldBy },
+            { Refusal: { Code: not RefusalCodes.AlreadyDone } refusal } => throw new JournalException($"The submission was refused: {refusal.Message}", isTransient: false),
             _ => new SubmitResult(id, Created: true),
         };
     }
@@ -84,6 +86,22 @@ internal sealed class NodeGateway(
     public Task<Job?> FindAsync(JobId job, CancellationToken cancellationToken) => LookAsync(job, startOwed: false, cancellationToken);
 
     public Task<Job?> WakeAsync(JobId job, CancellationToken cancellationToken) => LookAsync(job, startOwed: true, cancellationToken);
+
+    public async Task<WaitingReason?> ExplainAsync(JobId job, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(job, cancellationToken) is not { } found || OwedWork.StageOf(found) is null)
+        {
+            return null;
+        }
+
+        if (ledger.Owns(job.Shard) || !store.IsShared)
+        {
+            return explain(found);
+        }
+
+        var answer = await remote.SendAsync(job, found.Submission.Tenant, command: null, [], [], cancellationToken);
+        return answer?.Waiting ?? explain(found);
+    }
 
     /// <returns>Null where the shard is another node's, or became so meanwhile.</returns>
     private async Task<CommandResult?> TryLocallyAsync(
@@ -131,17 +149,23 @@ internal sealed class NodeGateway(
         return replay.Corruption is { } corruption ? throw new JobQuarantinedException(job, corruption) : replay.Job;
     }
 
-    private static List<Claim> ClaimsOf(NewJob job)
+    private List<Claim> ClaimsOf(NewJob job)
     {
-        var claims = new List<Claim>(2);
+        var claims = new List<Claim>(3);
         if (job.IdempotencyKey is { } key)
         {
-            claims.Add(new Claim(IdempotencyClaim, key, Permanent: true));
+            claims.Add(new Claim(ClaimKinds.Idempotency, key, Permanent: true));
         }
 
         if (job.Exclusive is { } exclusive)
         {
-            claims.Add(new Claim(ExclusiveClaim, exclusive, Permanent: false));
+            claims.Add(new Claim(ClaimKinds.Exclusive, exclusive, Permanent: false));
+        }
+
+        if (options.AllowsOneJobPerBranch(job.Repository))
+        {
+            // No branch has a blank in its name: two different pairs give two different keys.
+            claims.Add(new Claim(ClaimKinds.Branch, $"{job.BaseBranch} {job.Repository}", Permanent: false));
         }
 
         return claims;

@@ -14,10 +14,9 @@ internal sealed class StageCommands(
 {
     public async Task ActAsync(TimeSpan timeout, Func<CancellationToken, Task> effect, CancellationToken cancellationToken)
     {
-        var left = lease.Remaining;
-        if (left < timeout)
+        if (!await lease.OutlastsAsync(timeout, cancellationToken))
         {
-            throw new StageException(FaultKind.Ignorable, "lease_too_short", $"The node's lease holds for {left}, the effect may take {timeout}");
+            throw new StageException(FaultKind.Transient, "lease_too_short", $"The node's lease holds for {lease.Remaining}, the effect may take {timeout}");
         }
 
         using var clock = new CancellationTokenSource(timeout, time);

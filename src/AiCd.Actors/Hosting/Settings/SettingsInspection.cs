@@ -85,6 +85,10 @@ internal sealed class SettingsInspection
                 _problems.Add($"{key}: expected a list ({key}:0, {key}:1, ...), got '{section.Value}'");
             }
         }
+        else if (SettingsRules.ValueOf(property.PropertyType) is { } type)
+        {
+            _problems.AddRange(children.Select(child => SettingsRules.CheckText(type, $"{key}:{child.Key}", child.Value ?? "")).OfType<string>());
+        }
         else if (children.Count > 0)
         {
             _problems.AddRange(children.Select(child => $"{key}:{child.Key}: unknown key; did you mean {key}?"));
@@ -103,7 +107,7 @@ internal sealed class SettingsInspection
     private string SpellingOf(string path) =>
         _sections.Select(section => section.Path).FirstOrDefault(known => known.StartsWith(path, StringComparison.OrdinalIgnoreCase))?[..path.Length] ?? path;
 
-    private static bool IsSection(Type type) => !SettingsRules.IsScalar(type) && SettingsRules.ElementOf(type) is null;
+    private static bool IsSection(Type type) => !SettingsRules.IsScalar(type) && SettingsRules.ElementOf(type) is null && SettingsRules.ValueOf(type) is null;
 
     private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
 }

@@ -19,6 +19,25 @@ internal static class SettingsRules
         ? type.GetElementType()
         : type.IsGenericType && type.GetGenericArguments() is [var element] && typeof(IEnumerable<>).MakeGenericType(element).IsAssignableFrom(type) ? element : null;
 
+    /// <returns>The type of the values, or null where it is no map from names to plain values.</returns>
+    public static Type? ValueOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) && type.GetGenericArguments() is [var name, var value]
+        && name == typeof(string) && IsScalar(value) ? value : null;
+
+    /// <returns>The problem with a text for a value of a map, or null.</returns>
+    public static string? CheckText(Type type, string key, string text)
+    {
+        try
+        {
+            TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
+            return null;
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException or OverflowException or InvalidCastException or NotSupportedException)
+        {
+            return $"{key}: expected {KindOf(type)}, got '{text}'";
+        }
+    }
+
     /// <returns>The problem with a text that configuration gives, or null.</returns>
     public static string? CheckText(PropertyInfo property, string key, string text)
     {

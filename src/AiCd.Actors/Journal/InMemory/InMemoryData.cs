@@ -19,6 +19,8 @@ internal sealed class InMemoryData(int shardCount)
 
     public Dictionary<(string Tenant, string Sha256), byte[]> Artifacts { get; } = [];
 
+    public Dictionary<JobId, JobSnapshot> Snapshots { get; } = [];
+
     public SortedDictionary<JobId, JobView> Views { get; } = [];
 
     public Dictionary<string, InMemoryNode> Nodes { get; } = [];

@@ -85,6 +85,20 @@ internal sealed class InMemoryNodes(InMemoryData data, bool shared, TimeProvider
         }
     }
 
+    public Task RetireAsync(string incarnation, CancellationToken cancellationToken)
+    {
+        lock (data.Gate)
+        {
+            Free(shard => shard.Owner == incarnation);
+            if (data.Nodes.TryGetValue(incarnation, out var node))
+            {
+                data.Nodes[incarnation] = node with { TakesShards = false };
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
     private void Free(Predicate<InMemoryShard> which)
     {
         foreach (var shard in data.Shards.Where(shard => which(shard)))

@@ -17,6 +17,7 @@ public sealed class InMemoryStore : IStore
         Journal = new InMemoryJournal(data);
         Nodes = new InMemoryNodes(data, shared, time ?? TimeProvider.System);
         Jobs = new InMemoryJobViews(data);
+        Snapshots = new InMemorySnapshots(data);
     }
 
     public int ShardCount { get; }
@@ -34,6 +35,8 @@ public sealed class InMemoryStore : IStore
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }
+
+    public ISnapshots Snapshots { get; }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

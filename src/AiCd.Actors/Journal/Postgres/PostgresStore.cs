@@ -23,6 +23,7 @@ public sealed class PostgresStore : IStore
         Journal = new PostgresJournal(database);
         Nodes = new PostgresNodes(database, time);
         Jobs = new PostgresJobViews(database);
+        Snapshots = new PostgresSnapshots(database);
     }
 
     /// <summary>For other modules that keep tables in the same database.</summary>
@@ -43,6 +44,8 @@ public sealed class PostgresStore : IStore
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }
+
+    public ISnapshots Snapshots { get; }
 
     /// <summary>Opens the store in the database, and makes its tables where they are missing.</summary>
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>

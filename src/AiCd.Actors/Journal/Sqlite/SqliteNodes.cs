@@ -98,6 +98,17 @@ internal sealed class SqliteNodes(SqliteDatabase database, TimeProvider time) : 
             },
             cancellationToken);
 
+    public Task RetireAsync(string incarnation, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            Durability.Full,
+            session =>
+            {
+                session.Prepare("update shards set owner = null where owner = ?").Bind(1, incarnation).Run();
+                session.Commit();
+                return true;
+            },
+            cancellationToken);
+
     private List<NodeView> ReadNodes(SqliteSession session)
     {
         var nodes = new List<NodeView>();

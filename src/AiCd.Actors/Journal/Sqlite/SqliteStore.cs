@@ -26,6 +26,7 @@ public sealed class SqliteStore : IStore
         Journal = new SqliteJournal(database, time);
         Nodes = new SqliteNodes(database, time);
         Jobs = new SqliteJobViews(database);
+        Snapshots = new SqliteSnapshots(database);
     }
 
     public int ShardCount { get; }
@@ -43,6 +44,8 @@ public sealed class SqliteStore : IStore
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }
+
+    public ISnapshots Snapshots { get; }
 
     /// <summary>Opens the store in the folder, and makes both where they are missing.</summary>
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>

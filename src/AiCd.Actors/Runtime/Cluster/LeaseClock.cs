@@ -8,6 +8,7 @@ internal sealed class LeaseClock(TimeProvider time)
 {
     private long _renewedAt = time.GetTimestamp();
     private TimeSpan _length = Timeout.InfiniteTimeSpan;
+    private TaskCompletionSource _renewed = NewSignal();
 
     /// <summary>A store that no other process shares needs no lease.</summary>
     public bool IsEndless => _length == Timeout.InfiniteTimeSpan;
@@ -18,5 +19,35 @@ internal sealed class LeaseClock(TimeProvider time)
     {
         _length = length;
         Volatile.Write(ref _renewedAt, sentAt);
+        Interlocked.Exchange(ref _renewed, NewSignal()).SetResult();
     }
+
+    /// <summary>Waits for a renewal where the lease is too short for what is to be done now.</summary>
+    /// <returns>False where it does not come to hold so long: the node cannot renew, or no lease is that long.</returns>
+    public async Task<bool> OutlastsAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Taken before the look: a renewal in between is not missed.
+            var renewed = Volatile.Read(ref _renewed).Task;
+            if (Remaining >= duration)
+            {
+                return true;
+            }
+
+            if (_length < duration)
+            {
+                return false;
+            }
+
+            await renewed.WaitAsync(_length, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!renewed.IsCompleted)
+            {
+                return false;
+            }
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
