@@ -21,7 +21,7 @@ public sealed class CompletionTests(TwoJobs jobs) : IClassFixture<TwoJobs>
     [Fact]
     public async Task Bash_completes_the_jobs_of_the_store()
     {
-        (await BashAsync($"aicd show --data {jobs.Data} ")).ShouldBeSubsetOf([jobs.Completed, jobs.Failed, .. await BashAsync("aicd show --")]);
+        (await BashAsync($"aicd show --data {jobs.Data} ")).ShouldBe([jobs.Completed, jobs.Failed], ignoreOrder: true);
         (await BashAsync($"aicd show --data {jobs.Data} {jobs.Completed[..15]}")).ShouldBe([jobs.Completed]);
         (await BashAsync("aicd show --data /nowhere 1")).ShouldBeEmpty();
     }
