@@ -28,11 +28,11 @@ internal static class AdministrationRoutes
     }
 
     /// <summary>Lists tenants.</summary>
-    private static async Task<Ok<TenantList>> ListTenants(IWebStore store, CancellationToken cancellationToken) =>
+    internal static async Task<Ok<TenantList>> ListTenants(IWebStore store, CancellationToken cancellationToken) =>
         TypedResults.Ok(new TenantList([.. (await store.ListTenantsAsync(cancellationToken)).Select(Shown)]));
 
     /// <summary>Makes a tenant. Without repositories it can submit nothing.</summary>
-    private static async Task<Created<TenantDetails>> AddTenant(NewTenantRequest request, IWebStore store, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<Created<TenantDetails>> AddTenant(NewTenantRequest request, IWebStore store, TimeProvider time, CancellationToken cancellationToken)
     {
         var id = request.Id is { Length: >= 1 and <= 40 } && request.Id.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-')
             ? request.Id
@@ -47,12 +47,12 @@ internal static class AdministrationRoutes
     }
 
     /// <summary>Shows a tenant.</summary>
-    private static async Task<Ok<TenantDetails>> GetTenant(string tenant, IWebStore store, CancellationToken cancellationToken) =>
+    internal static async Task<Ok<TenantDetails>> GetTenant(string tenant, IWebStore store, CancellationToken cancellationToken) =>
         TypedResults.Ok(Shown(await store.FindTenantAsync(tenant, cancellationToken) ?? throw ProblemException.NotFound("tenant")));
 
     /// <summary>Changes a tenant's name, repositories and quotas, or suspends it.</summary>
     /// <remarks>The keys of a suspended tenant are valid nowhere after at most five seconds.</remarks>
-    private static async Task<Ok<TenantDetails>> UpdateTenant(string tenant, TenantRequest request, IWebStore store, CancellationToken cancellationToken)
+    internal static async Task<Ok<TenantDetails>> UpdateTenant(string tenant, TenantRequest request, IWebStore store, CancellationToken cancellationToken)
     {
         var old = await store.FindTenantAsync(tenant, cancellationToken) ?? throw ProblemException.NotFound("tenant");
         var changed = Read(old.Id, request, old.CreatedAt);
@@ -60,12 +60,12 @@ internal static class AdministrationRoutes
     }
 
     /// <summary>Lists keys, without the keys themselves.</summary>
-    private static async Task<Ok<KeyList>> ListKeys(
+    internal static async Task<Ok<KeyList>> ListKeys(
         IWebStore store, [Description("Only the keys of this tenant.")] string? tenant, CancellationToken cancellationToken) =>
         TypedResults.Ok(new KeyList([.. (await store.ListKeysAsync(tenant, cancellationToken)).Select(Shown)]));
 
     /// <summary>Makes a key. It is shown this once.</summary>
-    private static async Task<Created<NewKey>> AddKey(NewKeyRequest request, Keys keys, IWebStore store, Caller caller, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<Created<NewKey>> AddKey(NewKeyRequest request, Keys keys, IWebStore store, Caller caller, TimeProvider time, CancellationToken cancellationToken)
     {
         var name = FieldRules.Line("name", request.Name, 100);
         var tenant = request.Tenant ?? caller.Tenant;
@@ -84,11 +84,11 @@ internal static class AdministrationRoutes
     }
 
     /// <summary>Revokes a key. It is valid on no node after at most five seconds.</summary>
-    private static async Task<NoContent> RevokeKey(string key, Keys keys, CancellationToken cancellationToken) =>
+    internal static async Task<NoContent> RevokeKey(string key, Keys keys, CancellationToken cancellationToken) =>
         await keys.RevokeAsync(key, cancellationToken) ? TypedResults.NoContent() : throw ProblemException.NotFound("valid key");
 
     /// <summary>Lists what was done, newest first.</summary>
-    private static async Task<Ok<AuditPage>> ListAudit(
+    internal static async Task<Ok<AuditPage>> ListAudit(
         IWebStore store,
         [Description("Only what was done in this tenant's name.")] string? tenant,
         [Description("`next` of the page before.")] long? before,

@@ -23,7 +23,7 @@ internal static class WebhookRoutes
     /// The signature is HMAC-SHA256 over the raw body. The delivery is stored before this answers; what it asks for is done afterwards, once,
     /// however often it is delivered.
     /// </remarks>
-    private static async Task<Accepted<ReceivedDelivery>> Receive(
+    internal static async Task<Accepted<ReceivedDelivery>> Receive(
         [FromHeader(Name = "X-GitHub-Delivery")] string? delivery,
         [FromHeader(Name = "X-GitHub-Event")] string? @event,
         [FromHeader(Name = "X-Hub-Signature-256")] string? signature,

@@ -30,7 +30,7 @@ internal static class OperationsRoutes
     }
 
     /// <summary>Gives the figures of the tenant.</summary>
-    private static async Task<Ok<StatsResponse>> Stats(
+    internal static async Task<Ok<StatsResponse>> Stats(
         TenantStats stats,
         WebOptions options,
         [Description("How many hours back ends, durations and cost are counted; from 1 to 8760, 24 by default.")] int? hours,
@@ -38,16 +38,16 @@ internal static class OperationsRoutes
         TypedResults.Ok(await stats.ReadAsync(TimeSpan.FromHours(FieldRules.Number("hours", hours ?? options.StatsHours, 1, 8_760)), cancellationToken));
 
     /// <summary>Says which version answers.</summary>
-    private static Ok<VersionResponse> Version() => TypedResults.Ok(new VersionResponse(
+    internal static Ok<VersionResponse> Version() => TypedResults.Ok(new VersionResponse(
         typeof(OperationsRoutes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0",
         RuntimeInformation.FrameworkDescription));
 
     /// <summary>Shows the pools of this node.</summary>
-    private static Ok<PoolList> Pools(IEngine engine) => TypedResults.Ok(Shown(engine));
+    internal static Ok<PoolList> Pools(IEngine engine) => TypedResults.Ok(Shown(engine));
 
     /// <summary>Changes a pool on every node, now and after restarts.</summary>
     /// <remarks>What runs goes on; a pool that is paused starts nothing new.</remarks>
-    private static async Task<Ok<PoolList>> ChangePool(string stage, PoolRequest request, IEngine engine, CancellationToken cancellationToken)
+    internal static async Task<Ok<PoolList>> ChangePool(string stage, PoolRequest request, IEngine engine, CancellationToken cancellationToken)
     {
         var pool = WireNames.TryParse<Stage>(stage.ToUpperInvariant(), out var name)
             ? engine.Pools.First(pool => pool.Stage == name)
@@ -67,7 +67,7 @@ internal static class OperationsRoutes
     }
 
     /// <summary>Shows nodes, leases, shards, and how far the read models lag behind.</summary>
-    private static async Task<Ok<ClusterResponse>> Cluster(IEngine engine, IStore store, CancellationToken cancellationToken)
+    internal static async Task<Ok<ClusterResponse>> Cluster(IEngine engine, IStore store, CancellationToken cancellationToken)
     {
         var view = await store.Nodes.ReadAsync(cancellationToken);
         var projected = await store.Jobs.ReadCursorsAsync([.. view.Shards.Select(shard => shard.Shard)], cancellationToken);

@@ -36,7 +36,7 @@ internal sealed class ProblemWriter(RequestDelegate next, ILogger<ProblemWriter>
 
         if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null } response)
         {
-            await WriteAsync(context, Problem.Of(ProblemType.OfStatus(response.StatusCode)));
+            await WriteAsync(context, RequestProblems.OfStatus(response.StatusCode));
         }
     }
 

@@ -7,16 +7,19 @@ namespace AiCd.Web.Problems;
 /// <summary>Says in the API's own words what the web server or the JSON reader found wrong with a request.</summary>
 internal static partial class RequestProblems
 {
+    /// <summary>For answers that have a status and nothing else.</summary>
+    public static Problem OfStatus(int status) => status == StatusCodes.Status415UnsupportedMediaType
+        ? Problem.Of(ProblemType.UnsupportedMedia, null, "Content-Type", "application/json")
+        : Problem.Of(ProblemType.OfStatus(status));
+
     public static Problem Of(BadHttpRequestException bad) => bad.InnerException switch
     {
         JsonException json => OfJson(json),
         _ => bad.StatusCode switch
         {
             StatusCodes.Status400BadRequest => OfBinding(bad.Message),
-            StatusCodes.Status415UnsupportedMediaType =>
-                Problem.Of(ProblemType.UnsupportedMedia, null, "Content-Type", "application/json"),
             StatusCodes.Status413PayloadTooLarge => Problem.Of(ProblemType.TooLarge, bad.Message),
-            var status => Problem.Of(ProblemType.OfStatus(status), bad.Message),
+            var status => OfStatus(status) with { Detail = bad.Message },
         },
     };
 

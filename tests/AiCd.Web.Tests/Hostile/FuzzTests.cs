@@ -64,7 +64,7 @@ public sealed class FuzzTests : IAsyncLifetime
     public async Task Json_nested_without_end_and_bodies_without_end_are_refused_in_bounded_memory()
     {
         var nested = new string('[', 500_000);
-        (await _server.Acme.TellAsync("/api/v1/jobs", "{\"title\":" + nested)).ShouldBeProblem(System.Net.HttpStatusCode.BadRequest, "invalid-json");
+        (await _server.Acme.TellAsync("/api/v1/jobs", "{\"title\":" + nested)).ShouldBeProblem(System.Net.HttpStatusCode.BadRequest, "invalid-field", "title");
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 0; i < 50; i++)
         {
