@@ -12,9 +12,11 @@ public abstract class ModelAgentOptions
     [HttpUrl]
     public string BaseUrl { get; set; } = "";
 
+    /// <summary>Sent to the provider alone; empty for the customary variable, such as ANTHROPIC_API_KEY or OPENAI_API_KEY.</summary>
     [Secret]
     public string ApiKey { get; set; } = "";
 
+    /// <summary>The model to ask, by the provider's name.</summary>
     [Required]
     [Expectation("the name of a model")]
     public string Model { get; set; } = "";
@@ -22,6 +24,7 @@ public abstract class ModelAgentOptions
     /// <summary>How hard the model thinks, in the provider's words, such as low, medium or high; empty for its default.</summary>
     public string Effort { get; set; } = "";
 
+    /// <summary>Sampling temperature, where the model takes one; the provider's default where it is not set.</summary>
     [Range(0.0, 2.0)]
     public double? Temperature { get; set; }
 
@@ -29,6 +32,7 @@ public abstract class ModelAgentOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The longest answer, in tokens; reserved against the budget before it is asked for.</summary>
     [Range(256, 1_000_000)]
     public int MaxOutputTokens { get; set; } = 16_000;
 
@@ -51,6 +55,7 @@ public abstract class ModelAgentOptions
     /// <summary>Models to ask when the first one cannot be had; <c>anthropic:</c> or <c>openai:</c> before a name asks the other provider.</summary>
     public List<string> Fallbacks { get; set; } = [];
 
+    /// <summary>What differs by stage.</summary>
     public StageModels Stages { get; set; } = new();
 
     internal ModelSettings For(Stage stage)
@@ -87,21 +92,28 @@ public sealed class StageModels
 
 public sealed class StageModel
 {
+    /// <summary>The model for this stage; the agent's where it is not set.</summary>
     public string? Model { get; set; }
 
+    /// <summary>Models to ask in this stage when its first one cannot be had; the agent's where it is not set.</summary>
     public List<string>? Fallbacks { get; set; }
 
+    /// <summary>How hard the model thinks in this stage; the agent's where it is not set.</summary>
     public string? Effort { get; set; }
 
+    /// <summary>Sampling temperature in this stage; the agent's where it is not set.</summary>
     [Range(0.0, 2.0)]
     public double? Temperature { get; set; }
 
+    /// <summary>The longest silence of an answer in this stage; the agent's where it is not set.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan? Timeout { get; set; }
 
+    /// <summary>The longest answer in this stage, in tokens; the agent's where it is not set.</summary>
     [Range(256, 1_000_000)]
     public int? MaxOutputTokens { get; set; }
 
+    /// <summary>Answers of the model in this stage; the agent's where it is not set.</summary>
     [Range(1, 10_000)]
     public int? MaxTurns { get; set; }
 }

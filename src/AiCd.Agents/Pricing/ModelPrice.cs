@@ -11,9 +11,11 @@ public sealed class ModelPrice
     [Required]
     public string Model { get; set; } = "";
 
+    /// <summary>Price of the input: prompts, tool results and earlier turns.</summary>
     [Range(0.0, 100_000.0)]
     public decimal Input { get; set; }
 
+    /// <summary>Price of the output, reasoning included.</summary>
     [Range(0.0, 100_000.0)]
     public decimal Output { get; set; }
 
@@ -29,6 +31,7 @@ public sealed class ModelPrice
     [Range(0, int.MaxValue)]
     public int LongFrom { get; set; }
 
+    /// <summary>What a request costs that is longer than <see cref="LongFrom"/>, as a multiple.</summary>
     [Range(1.0, 100.0)]
     public decimal LongFactor { get; set; } = 1;
 

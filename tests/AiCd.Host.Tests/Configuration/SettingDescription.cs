@@ -33,6 +33,13 @@ internal sealed record SettingDescription(string Key, string Type, string Defaul
                     yield return inner;
                 }
             }
+            else if (ItemOf(property.PropertyType) is { } item && !SettingsRules.IsScalar(item))
+            {
+                foreach (var inner in Of(key + SuffixOf(property.PropertyType), item, DefaultsOf(item)))
+                {
+                    yield return inner;
+                }
+            }
             else
             {
                 yield return new SettingDescription(
@@ -47,10 +54,12 @@ internal sealed record SettingDescription(string Key, string Type, string Defaul
         : type != typeof(string) && SettingsRules.ElementOf(type) is not null ? ":<0, 1, ...>"
         : "";
 
+    /// <returns>What a list or a map holds, or null where it is neither.</returns>
+    private static Type? ItemOf(Type type) => SettingsRules.ValueOf(type) ?? (type == typeof(string) ? null : SettingsRules.ElementOf(type));
+
     private static string TypeOf(PropertyInfo property)
     {
-        var declared = property.PropertyType;
-        var type = SettingsRules.ValueOf(declared) ?? (declared == typeof(string) ? null : SettingsRules.ElementOf(declared)) ?? declared;
+        var type = ItemOf(property.PropertyType) ?? property.PropertyType;
         type = Nullable.GetUnderlyingType(type) ?? type;
         return property.IsDefined(typeof(SecretAttribute)) ? "secret text"
             : type == typeof(string) || type == typeof(Uri) ? "text"

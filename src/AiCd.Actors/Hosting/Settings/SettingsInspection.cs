@@ -82,16 +82,9 @@ internal sealed class SettingsInspection
         {
             CheckEntries(section, key, value);
         }
-        else if (SettingsRules.ElementOf(property.PropertyType) is not null && property.PropertyType != typeof(string))
+        else if (SettingsRules.ElementOf(property.PropertyType) is { } element && property.PropertyType != typeof(string))
         {
-            if (!string.IsNullOrEmpty(section.Value))
-            {
-                _problems.Add($"{key}: expected a list ({key}:0, {key}:1, ...), got '{section.Value}'");
-            }
-        }
-        else if (SettingsRules.ValueOf(property.PropertyType) is { } type)
-        {
-            _problems.AddRange(children.Select(child => SettingsRules.CheckText(type, $"{key}:{child.Key}", child.Value ?? "")).OfType<string>());
+            CheckItems(section, key, element);
         }
         else if (children.Count > 0)
         {
@@ -100,6 +93,19 @@ internal sealed class SettingsInspection
         else if (section.Value is { } text && SettingsRules.CheckText(property, key, text) is { } problem)
         {
             _problems.Add(problem);
+        }
+    }
+
+    private void CheckItems(IConfigurationSection section, string key, Type element)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            _problems.Add($"{key}: expected a list ({key}:0, {key}:1, ...), got '{section.Value}'");
+        }
+
+        foreach (var item in section.GetChildren().Where(_ => SettingsRules.IsSection(element)))
+        {
+            Visit(item, $"{key}:{item.Key}", [element]);
         }
     }
 
