@@ -79,8 +79,8 @@ internal static class OperationsRoutes
                 node.Name,
                 node.TakesShards,
                 node.StartedAt,
-                node.Remaining.TotalDays < 1_000 ? node.Remaining.TotalSeconds : null,
-                node.Alive,
+                store.IsShared ? node.Remaining.TotalSeconds : null,
+                !store.IsShared || node.Alive,
                 view.Shards.Count(shard => shard.Owner == node.Incarnation)))],
             [.. view.Shards.Select(shard => new ShardDetails(shard.Shard, shard.Owner, shard.Epoch, shard.Head, projected.GetValueOrDefault(shard.Shard)))],
             view.Shards.Sum(shard => shard.Head - projected.GetValueOrDefault(shard.Shard))));

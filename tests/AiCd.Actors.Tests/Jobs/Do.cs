@@ -80,7 +80,8 @@ internal static class Do
 
     /// <param name="call">The call that the turn cost, or null where it cost none.</param>
     public static JobCommand.RecordTurn Turn(string attempt, string? call = null) => new(
-        attempt, "response", new ArtifactRef(ArtifactKinds.Turn, "beef", 2, "application/json", "{}"), null, call is null ? null : Use(7, call)) { At = T0.AddSeconds(12) };
+        attempt, "response", new ArtifactRef(ArtifactKinds.Turn, "beef", 2, "application/json", "{}"), null, call is null ? null : Use(7, call))
+    { At = T0.AddSeconds(12) };
 
     public static JobCommand.SettleUsage Use(long tokens = 10, string? call = null) => new(call ?? $"call-{tokens}", Stage.Coding, "model", new Usage(tokens, 2, 3, 4, 5)) { At = T0.AddSeconds(13) };
 

@@ -1,8 +1,8 @@
 using AiCd.Actors.Jobs;
-using AiCd.Actors.Journal;
-using AiCd.Actors.Journal.InMemory;
 using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Jobs.Stored;
+using AiCd.Actors.Journal;
+using AiCd.Actors.Journal.InMemory;
 using AiCd.Actors.Projections;
 using AiCd.Actors.Retention;
 using AiCd.Actors.Tests.Journal;
@@ -134,7 +134,8 @@ public sealed class RetentionPassTests
         public async Task<int> HistoryAsync(JobId job) => await store.Journal.ReadJobsAsync([job], Token).CountAsync(Token);
 
         private JobEvent.Submitted Submitted(JobId job) => new(new Submission(
-            "default", "repository", "main", "branch", "title", new ArtifactRef(ArtifactKinds.Issue, "00", 1, "text/markdown", "x"), "mock", 0)) { At = Time.GetUtcNow() };
+            "default", "repository", "main", "branch", "title", new ArtifactRef(ArtifactKinds.Issue, "00", 1, "text/markdown", "x"), "mock", 0))
+        { At = Time.GetUtcNow() };
 
         private static EventData Data(JobEvent e) => new(JobEventCodec.NameOf(e), JobEventCodec.Encode(e), e.At);
     }

@@ -88,7 +88,7 @@ public sealed class SubmitTests : IAsyncLifetime
     public async Task Bodies_of_another_kind_and_too_large_ones_are_refused()
     {
         (await _server.Acme.TellAsync("/api/v1/jobs", new StringContent("title=x"))).ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "unsupported-media", "Content-Type");
-        (await _server.Acme.TellAsync("/api/v1/jobs", new string('x', 1_100_000))).ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "too-large");
+        (await _server.Acme.TellAsync("/api/v1/jobs", new string('x', 1_100_000), ("Expect", "100-continue"))).ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "too-large");
         (await _server.Acme.TellAsync("/api/v1/jobs", Api.Job(more: new { baseBranch = "gone" }))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "unprocessable", "baseBranch");
         (await _server.Acme.TellAsync("/api/v1/jobs", Api.Job(), ("Idempotency-Key", "a b"))).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid-field", "Idempotency-Key");
     }

@@ -73,7 +73,13 @@ public sealed class OpenApiTests : IAsyncLifetime
         var (_, key) = await _server.Admin.TellAsync("/api/v1/keys", new { name = "walk", scopes = new[] { "read" } });
         var valid = new Dictionary<string, string>
         {
-            ["id"] = id, ["sha256"] = new string('a', 64), ["stage"] = "CODING", ["tenant"] = "acme", ["key"] = (string)key!["details"]!["id"]!, ["at"] = "1", ["limit"] = "2",
+            ["id"] = id,
+            ["sha256"] = new string('a', 64),
+            ["stage"] = "CODING",
+            ["tenant"] = "acme",
+            ["key"] = (string)key!["details"]!["id"]!,
+            ["at"] = "1",
+            ["limit"] = "2",
         };
         var answers = new List<string>();
         foreach (var operation in Operations(await DescriptionAsync()).Where(operation => !operation.Path.EndsWith("/stream", StringComparison.Ordinal)))
