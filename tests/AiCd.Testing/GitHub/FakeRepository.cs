@@ -111,7 +111,11 @@ public sealed class FakePull
     public List<string> Reviewers { get; } = [];
 
     public List<string> Assignees { get; } = [];
+
+    public List<FakeReview> Reviews { get; } = [];
 }
+
+public sealed record FakeReview(long Id, string Author, string State, string Body, string Sha, IReadOnlyList<(string Path, int Line, string Text)> Comments);
 
 public sealed class FakeCheck
 {

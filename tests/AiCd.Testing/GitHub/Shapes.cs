@@ -152,6 +152,27 @@ internal static class Shapes
         ["pull_requests"] = new JsonArray(),
     };
 
+    public static JsonNode Review(FakeReview review) => new JsonObject
+    {
+        ["id"] = review.Id,
+        ["user"] = User(review.Author, isApp: false),
+        ["body"] = review.Body,
+        ["state"] = review.State,
+        ["commit_id"] = review.Sha,
+        ["submitted_at"] = SomeTime,
+    };
+
+    public static IEnumerable<JsonNode> ReviewComments(FakeReview review) => review.Comments.Select((comment, i) => (JsonNode)new JsonObject
+    {
+        ["id"] = (review.Id * 100) + i,
+        ["pull_request_review_id"] = review.Id,
+        ["path"] = comment.Path,
+        ["line"] = comment.Line,
+        ["body"] = comment.Text,
+        ["user"] = User(review.Author, isApp: false),
+        ["in_reply_to_id"] = null,
+    });
+
     public static JsonNode Status(FakeStatus status) => new JsonObject
     {
         ["id"] = status.Id,

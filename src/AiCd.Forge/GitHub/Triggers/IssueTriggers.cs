@@ -16,7 +16,7 @@ namespace AiCd.Forge.GitHub.Triggers;
 /// </summary>
 internal sealed class IssueTriggers(
     GitHubHost host, GitHubRepositories repositories, GitHubAccesses accesses, IssueApi issues, GitHubPermissions permissions, Installations installations,
-    IStore store, GitHubOptions options, TimeProvider time, ILogger<IssueTriggers> logger) : IIssueTriggers
+    PullRequestWatch watch, IStore store, GitHubOptions options, TimeProvider time, ILogger<IssueTriggers> logger) : IIssueTriggers
 {
     private const string By = "github";
 
@@ -59,6 +59,15 @@ internal sealed class IssueTriggers(
         catch (GitHubException e)
         {
             throw e.ToStageException();
+        }
+    }
+
+    public async Task PullRequestChangedAsync(IJobGateway jobs, IssueTrigger pullRequest, CancellationToken cancellationToken)
+    {
+        var (tenant, name) = Place(pullRequest);
+        if (name is not null && tenant is not null)
+        {
+            await watch.LookAsync(jobs, tenant, name, pullRequest.Number, cancellationToken);
         }
     }
 

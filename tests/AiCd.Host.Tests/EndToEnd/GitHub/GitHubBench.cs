@@ -85,6 +85,22 @@ internal sealed class GitHubBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await GitHub.DisposeAsync();
+
+        // A killed node's git lives on for a moment, and writes.
+        await Eventually.HoldsAsync(() => !IsInUse(), CancellationToken.None);
         _folder.Dispose();
     }
+
+    private bool IsInUse() => Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])).Any(process =>
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "environ")).Contains(Data, StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended meanwhile, or is none of ours.
+            return false;
+        }
+    });
 }
