@@ -26,6 +26,9 @@ internal sealed class ClusterNode(string name, NodeSettings settings, string con
     /// <summary>The exit code of a process that has ended by itself, or null.</summary>
     public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
 
+    /// <summary>What the process wrote to standard error last.</summary>
+    public string LastErrors => string.Join('\n', _process?.Errors.TakeLast(30) ?? []);
+
     /// <summary>Starts the process; <see cref="ReadyAsync"/> tells its incarnation once it has joined.</summary>
     public async Task StartAsync()
     {

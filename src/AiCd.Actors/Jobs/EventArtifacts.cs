@@ -8,8 +8,11 @@ public static class EventArtifacts
     public static IReadOnlyList<ArtifactRef> Of(JobEvent e) => e switch
     {
         JobEvent.Submitted submitted => [submitted.Submission.Body],
+        JobEvent.IssueEdited edited => [edited.Body],
+        JobEvent.TurnRecorded turn => [turn.Turn],
         JobEvent.PlanSucceeded plan => plan.Artifacts,
         JobEvent.PlanProposed plan => plan.Artifacts,
+        JobEvent.IssueEdited edited => [edited.Body],
         JobEvent.CodeSucceeded code => code.Artifacts,
         JobEvent.ReviewApproved review => review.Artifacts,
         JobEvent.ReviewRejected review => review.Artifacts,

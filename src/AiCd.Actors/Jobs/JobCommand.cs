@@ -39,6 +39,9 @@ public abstract record JobCommand
     /// <summary>When the command was given, in whole milliseconds.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>The number of the last event that whoever gives the command has seen: a job that has moved on refuses. Null where any will do.</summary>
+    public int? IfSeq { get; init; }
+
     /// <param name="Inherited">What a linked job takes over; see <see cref="Inheritance"/>.</param>
     public sealed record Submit(Submission Submission, IReadOnlyList<JobEvent>? Inherited = null) : JobCommand;
 

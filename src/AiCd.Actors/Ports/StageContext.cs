@@ -27,6 +27,9 @@ public sealed record StageContext
     /// <summary>The plan, from coding on.</summary>
     public PlanResult? Plan { get; init; }
 
+    /// <summary>What the round before changed, from the second round of coding on: a unified diff against the base.</summary>
+    public string? PreviousDiff { get; init; }
+
     /// <summary>The change under review, while reviewing.</summary>
     public ReviewSubject? Subject { get; init; }
 

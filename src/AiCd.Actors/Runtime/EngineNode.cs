@@ -143,7 +143,11 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
             var gone = _node;
             await gone.AbandonAsync();
             await RejoinAsync();
-            await gone.DisposeAsync();
+            if (_node != gone)
+            {
+                // Otherwise the node was stopped meanwhile, and disposes what it still has.
+                await gone.DisposeAsync();
+            }
         }
     }
 

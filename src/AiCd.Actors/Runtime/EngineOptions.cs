@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AiCd.Actors.Hosting.Settings;
 
 namespace AiCd.Actors.Runtime;
 
@@ -18,8 +19,10 @@ public sealed class EngineOptions : IValidatableObject
 
     /// <summary>Name of this node in views and logs; by default the machine's name.</summary>
     [Required(AllowEmptyStrings = false)]
+    [DefaultsTo("the machine's name")]
     public string NodeName { get; set; } = Environment.MachineName;
 
+    /// <summary>The four pools, one for each stage.</summary>
     public StagesOptions Stages { get; set; } = new();
 
     /// <summary>When the review of this round rejects too, the job fails; from 1 to 20.</summary>
@@ -68,6 +71,7 @@ public sealed class EngineOptions : IValidatableObject
     public TimeSpan CommandPatience { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many jobs a tenant starts in its turn at a pool, from 1 to 100; tenants that are not named here weigh 1.</summary>
+    [Expectation("for each tenant a whole number from 1 to 100")]
     public Dictionary<string, int> TenantWeights { get; set; } = [];
 
     /// <summary>How often the inbox is looked at; a signal between nodes makes it sooner.</summary>

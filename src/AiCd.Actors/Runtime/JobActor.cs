@@ -31,8 +31,6 @@ internal sealed class JobActor(JobId id, ActorContext context)
     /// <summary>When the mailbox was last used, as a timestamp of the clock.</summary>
     public long LastActive { get; private set; } = context.Time.GetTimestamp();
 
-    public int MailboxDepth => _mailbox.Reader.Count;
-
     public void Start() => _ = Task.Run(RunAsync);
 
     /// <returns>False where the actor is about to stop.</returns>

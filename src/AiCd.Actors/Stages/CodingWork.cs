@@ -20,6 +20,7 @@ internal sealed class CodingWork(StageDesk desk, TimeProvider time) : IStageWork
         var context = await desk.ContextAsync(run, workspace, cancellationToken) with
         {
             Plan = await desk.PlanAsync(run.Job, cancellationToken),
+            PreviousDiff = run.Job.Code is { } before ? await workspace.DiffAsync(before.Change.CommitSha, cancellationToken) : null,
         };
         var result = await StageDesk.RunAsync(context, workspace, stage => agent.CodeAsync(stage, cancellationToken));
         var commit = await workspace.CommitAsync(result, cancellationToken);

@@ -6,15 +6,18 @@ namespace AiCd.Agents.Sandbox;
 internal static class BubblewrapArguments
 {
     /// <summary>
-    /// Joins the control groups that are given up to the `--`, then becomes bubblewrap with the files that it reads and writes. It is
-    /// the only shell outside of the sandbox and is told nothing that a model chose but behind bubblewrap's own `--`.
+    /// Joins the control groups that are given up to the `--`, opens the files that bubblewrap reads and writes, deletes the one that
+    /// may hold secrets, and becomes bubblewrap. It is the only shell outside of the sandbox, and is told nothing that a model chose
+    /// but behind bubblewrap's own `--`.
     /// </summary>
     public const string Launch = """
         filter=$1 arguments=$2 status=$3
         shift 3
         while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done
         shift
-        exec "$@" 3< "$filter" 4> "$status" 5< "$arguments"
+        exec 3< "$filter" 4> "$status" 5< "$arguments"
+        rm -f -- "$arguments"
+        exec "$@"
         """;
 
     /// <summary>

@@ -38,7 +38,7 @@ internal sealed partial class BubblewrapSandbox(
         {
             var told = BubblewrapArguments.OfSandbox(command, options, files, identity);
             await File.WriteAllTextAsync(arguments, string.Concat(told.Select(argument => argument + '\0')), cancellationToken);
-            var watch = new UsageWatch(options, tools.Sweeper, command.Home is { } home ? [command.Worktree, home] : [command.Worktree], cgroups.Memory is null, time);
+            var watch = new UsageWatch(options, tools.Sweeper, command.Home is { } home ? [command.Worktree, home] : [command.Worktree], cgroups.Memory is null ? null : group, time);
             var result = await SandboxProcess.RunAsync(
                 StartOf(command, status, arguments, group), command, watch, () => WaitForEndAsync(status), time, cancellationToken);
             return result.End != SandboxEnd.Exited ? result
@@ -73,7 +73,7 @@ internal sealed partial class BubblewrapSandbox(
         const int CpuSignal = 128 + 24, FileSignal = 128 + 25;
         return result switch
         {
-            _ when group.MemoryKills > 0 && result.ExitCode != 0 => Limited(result, $"{options.MemoryMiB} MiB of memory were not enough, and the kernel killed what asked for more"),
+            _ when group.MemoryKills > 0 && result.ExitCode != 0 => Limited(result, UsageWatch.MemoryBreach(options)),
             { ExitCode: CpuSignal } => Limited(result, $"it used more than {options.CpuTime} of processor time"),
             { ExitCode: FileSignal } => Limited(result, $"a file grew beyond {options.FileMiB} MiB"),
             _ when group.RefusedProcesses > 0 => result with { Note = $"it wanted more than {options.Processes} processes and threads, and was refused" },

@@ -28,10 +28,11 @@ internal sealed record Cgroups(string? Memory, string? Tasks, bool IsUnified)
         if (points.FirstOrDefault(fields => fields[2] == "cgroup2")?[1] is { } unified
             && Usable(unified, configured.Length > 0 ? configured : PathOf(own, line => line.StartsWith("0::", StringComparison.Ordinal))) is { } group)
         {
-            var controllers = Enable(group);
-            if (controllers.Length > 0)
+            var enabled = Enable(group);
+            var (memory, tasks) = (enabled.Contains("memory") ? group : null, enabled.Contains("pids") ? group : null);
+            if (memory is not null || tasks is not null)
             {
-                return new Cgroups(controllers.Contains("memory") ? group : null, controllers.Contains("pids") ? group : null, true);
+                return new Cgroups(memory, tasks, true);
             }
         }
 

@@ -70,6 +70,9 @@ public enum NetworkPolicy
 public sealed record SandboxResult(
     int ExitCode, string Output, string StandardOutput, bool OutputCut, TimeSpan Duration, SandboxEnd End, string? Note = null)
 {
+    /// <summary>True where standard output alone was longer than allowed.</summary>
+    public bool StandardOutputCut { get; init; }
+
     public bool Succeeded => End == SandboxEnd.Exited && ExitCode == 0;
 }
 

@@ -26,6 +26,7 @@ internal static class SandboxMounts
         [
             "--ro-bind", "/usr", "/usr",
             .. MergedFolders.SelectMany(Merged),
+            .. Ancestors([.. Settings, "/etc/passwd", SandboxPaths.Home, "/var/tmp"]),
             .. Settings.SelectMany(path => new[] { "--ro-bind-try", path, path }),
             "--ro-bind", files.Passwd, "/etc/passwd",
             "--ro-bind", files.Group, "/etc/group",
@@ -36,7 +37,8 @@ internal static class SandboxMounts
             "--remount-ro", "/dev",
             "--perms", "1777", "--size", size, "--tmpfs", "/tmp",
             "--symlink", "../tmp", "/var/tmp",
-            "--dir", "/run",
+            "--perms", "0755", "--dir", "/run",
+            .. Ancestors(options.ToolFolders),
             .. options.ToolFolders.SelectMany(folder => new[] { "--ro-bind", folder, folder }),
             .. command.Home is { } home ? (string[])["--bind", home, SandboxPaths.Home] : ["--perms", "0755", "--size", size, "--tmpfs", SandboxPaths.Home],
             command.Writable ? "--bind" : "--ro-bind", command.Worktree, SandboxPaths.Worktree,
@@ -50,6 +52,13 @@ internal static class SandboxMounts
             .Concat(ToolPath.Folders.Where(folder => options.ToolFolders.Prepend("/usr").Any(seen => (folder + '/').StartsWith(seen.TrimEnd('/') + '/', StringComparison.Ordinal))))
             .Concat(options.ToolFolders.SelectMany(folder => new[] { Path.Combine(folder, "bin"), folder }.Where(Directory.Exists)))
             .Distinct(StringComparer.Ordinal));
+
+    /// <summary>The folders above mounts, which bubblewrap would make for its own eyes only.</summary>
+    private static IEnumerable<string> Ancestors(IEnumerable<string> paths) => paths
+        .SelectMany(path => path.Split('/').Index().Skip(2).Select(part => string.Join('/', path.Split('/').Take(part.Index))))
+        .Distinct(StringComparer.Ordinal)
+        .Where(folder => folder is not ("/tmp" or "/usr"))
+        .SelectMany(folder => new[] { "--perms", "0755", "--dir", folder });
 
     private static string[] Merged(string folder) =>
         new DirectoryInfo(folder) is not { Exists: true } there ? []

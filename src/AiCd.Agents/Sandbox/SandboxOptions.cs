@@ -57,6 +57,7 @@ public sealed class SandboxOptions
     [Range(16, 100_000)]
     public int Processes { get; set; } = 1024;
 
+    /// <summary>How many files each process in the sandbox may have open.</summary>
     [Range(64, 1_000_000)]
     public int OpenFiles { get; set; } = 4096;
 

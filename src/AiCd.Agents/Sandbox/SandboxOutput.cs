@@ -26,6 +26,8 @@ internal sealed class SandboxOutput(int limit, Action<string>? onLine)
 
     public bool IsCut => Locked(() => _both.IsCut);
 
+    public bool IsStandardCut => Locked(() => _standard.IsCut);
+
     public Task ReadAsync(Stream standard, Stream errors) => Task.WhenAll(ReadAsync(standard, isStandard: true), ReadAsync(errors, isStandard: false));
 
     private async Task ReadAsync(Stream stream, bool isStandard)

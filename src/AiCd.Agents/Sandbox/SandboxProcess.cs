@@ -52,7 +52,10 @@ internal static class SandboxProcess
 
         return new SandboxResult(
             end == SandboxEnd.Exited ? process.ExitCode : KilledExitCode, output.Both, output.Standard, output.IsCut, time.GetElapsedTime(started), end,
-            end == SandboxEnd.TimedOut ? $"It took longer than {command.Timeout} and was ended with all that it had started" : note);
+            end == SandboxEnd.TimedOut ? $"It took longer than {command.Timeout} and was ended with all that it had started" : note)
+        {
+            StandardOutputCut = output.IsStandardCut,
+        };
     }
 
     private static async Task<(SandboxEnd End, string? Note)> EndAsync(

@@ -1,3 +1,4 @@
+using AiCd.Actors.Hosting.Doctor;
 using AiCd.Actors.Hosting.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +15,7 @@ internal static class SandboxServices
         services.TryAddSingleton<NodeSandbox>();
         services.TryAddSingleton<ISandbox>(provider => provider.GetRequiredService<NodeSandbox>());
         services.AddHostedService<SandboxCheck>();
+        services.AddSingleton<IDoctorCheck, SandboxDoctorCheck>();
         return services;
     }
 }

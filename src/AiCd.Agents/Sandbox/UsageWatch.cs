@@ -7,7 +7,8 @@ namespace AiCd.Agents.Sandbox;
 /// command is a little beyond its limit when it is caught, so the disk's free space is looked at most often.
 /// </summary>
 /// <param name="folders">What the command may write to on disk.</param>
-internal sealed class UsageWatch(SandboxOptions limits, string sweeper, IReadOnlyList<string> folders, bool watchMemory, TimeProvider time)
+/// <param name="group">Null where memory is to be watched, because no control group holds it.</param>
+internal sealed class UsageWatch(SandboxOptions limits, string sweeper, IReadOnlyList<string> folders, CommandCgroup? group, TimeProvider time)
 {
     private const long MiB = 1024 * 1024;
 
@@ -25,6 +26,8 @@ internal sealed class UsageWatch(SandboxOptions limits, string sweeper, IReadOnl
     private TimeSpan _nextMeasurement = FirstMeasurement;
 
     private long DiskLimit => limits.DiskMiB * MiB;
+
+    public static string MemoryBreach(SandboxOptions limits) => $"it used more than {limits.MemoryMiB} MiB of memory";
 
     /// <returns>What the command exceeded, in words; null when it was told to stop before.</returns>
     public async Task<string?> FindBreachAsync(int process, CancellationToken stop)
@@ -83,9 +86,15 @@ internal sealed class UsageWatch(SandboxOptions limits, string sweeper, IReadOnl
 
     private string? ProcessBreach(int process)
     {
+        if (group?.MemoryKills > 0)
+        {
+            // What is left of a command that lost some of its processes has no use.
+            return MemoryBreach(limits);
+        }
+
         var tree = ProcessTree.Read(process);
         return tree.Processor > limits.CpuTime ? $"it used more than {limits.CpuTime} of processor time"
-            : watchMemory && tree.Memory > limits.MemoryMiB * MiB ? $"it used more than {limits.MemoryMiB} MiB of memory"
+            : group is null && tree.Memory > limits.MemoryMiB * MiB ? MemoryBreach(limits)
             : null;
     }
 

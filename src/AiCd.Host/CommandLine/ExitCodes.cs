@@ -19,4 +19,14 @@ internal static class ExitCodes
 
     /// <summary>Interrupted; what was begun stays owed.</summary>
     public const int Interrupted = 130;
+
+    public const string Explanation = """
+
+        Exit codes:
+          0    Done as asked
+          1    The job failed, was cancelled, is quarantined or refuses the command; a file or a store is not what it should be
+          2    Bad usage, configuration or input
+          3    Store, forge, provider or machine cannot be used
+          130  Interrupted; what was begun stays owed
+        """;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AiCd.Actors.Jobs;
 using AiCd.Host.CommandLine;
+using AiCd.Host.Commands.Inspecting;
 using AiCd.Host.Composition;
 using AiCd.Host.Jobs;
 using AiCd.Host.Output;
@@ -11,12 +12,13 @@ namespace AiCd.Host.Commands;
 internal static class JobsCommand
 {
     private static readonly Option<bool> Json = SharedOptions.Json("Print JSON");
-    private static readonly Argument<string> Job = new("JOB") { Description = "A job's id, or a unique beginning of it" };
+    private static readonly Argument<string> Job = JobArgument.Argument;
     private static readonly Option<int> Limit = SharedOptions.WholeNumber("--limit", "N", 1, 10_000, 20, "At most so many, the newest first");
     private static readonly Option<JobState?> State = new("--state")
     {
         HelpName = "STATE",
         Description = $"Only jobs in this state: {string.Join(", ", WireNames.All<JobState>())}",
+        CompletionSources = { _ => WireNames.All<JobState>().Select(name => new System.CommandLine.Completions.CompletionItem(name)) },
         CustomParser = result =>
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiCd.Host.Commands.Database;
+using AiCd.Host.Commands.Diagnosing;
 using AiCd.Host.Commands.Inspecting;
 using AiCd.Host.Commands.Steering;
 using AiCd.Host.Output;
@@ -23,6 +24,8 @@ internal static class OperatorCommands
             VerifyCommand.Create(),
             .. SteeringCommands.All(screen),
             DatabaseCommand.Create(screen),
+            DoctorCommand.Create(screen),
+            CompletionCommand.Create(),
         ];
         foreach (var command in commands)
         {

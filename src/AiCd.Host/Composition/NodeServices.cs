@@ -5,6 +5,7 @@ using AiCd.Agents;
 using AiCd.Forge;
 using AiCd.Host.Commands;
 using AiCd.Host.Configuration;
+using AiCd.Host.Doctor;
 using AiCd.Host.Driving;
 using AiCd.Host.Output;
 using AiCd.Host.Telemetry;
@@ -28,6 +29,7 @@ internal static class NodeServices
         services.AddSingleton<OpenedStore>();
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStore>().Store);
         services.AddAiCdEngine();
+        services.AddDoctor();
         services.AddAiCdAgents();
         services.AddAiCdForge(configuration, DataFolderOf(configuration));
         services.AddSingleton<StoreOpener>();

@@ -12,9 +12,10 @@ internal sealed class HostSettings
     /// <summary>The embedded node has one tenant.</summary>
     public const string Tenant = "default";
 
-    /// <summary>Journal, artifacts and git mirrors (in a cluster only the latter); made where it is missing. By default <c>$XDG_DATA_HOME/aicd</c> or <c>~/.local/share/aicd</c>.</summary>
+    /// <summary>Journal, artifacts and git mirrors (in a cluster only the latter); made where it is missing.</summary>
     [Required]
     [Expectation("a path")]
+    [DefaultsTo("`$XDG_DATA_HOME/aicd`, or `~/.local/share/aicd`")]
     public string DataFolder { get; set; } = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "aicd");
 

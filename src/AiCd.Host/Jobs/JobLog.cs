@@ -17,22 +17,10 @@ internal sealed class JobLog(ArtifactReader artifacts)
         var entries = new List<JobLogEntry>();
         foreach (var artifact in NamedArtifacts.In(Actors.Jobs.Stored.JobEventCodec.Encode(recorded.Event)).Where(artifact => Kinds.Contains(artifact.Kind)))
         {
-            entries.Add(new JobLogEntry(recorded.Seq, stage, artifact, await TextAsync(job.Submission.Tenant, artifact, cancellationToken)));
+            entries.Add(new JobLogEntry(recorded.Seq, stage, artifact, await artifacts.FindTextAsync(job.Submission.Tenant, artifact, cancellationToken)));
         }
 
         return entries;
-    }
-
-    private async Task<string?> TextAsync(string tenant, ArtifactRef artifact, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await artifacts.ReadTextAsync(tenant, artifact, cancellationToken);
-        }
-        catch (JournalException gone) when (!gone.IsTransient)
-        {
-            return null;
-        }
     }
 }
 

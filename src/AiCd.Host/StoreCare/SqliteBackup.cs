@@ -23,7 +23,7 @@ internal static class SqliteBackup
     {
         await Task.Run(() => Copy(source.File, file.Stream.Name), cancellationToken);
         await using var tables = SqliteTables.OpenRead(file.Stream.Name);
-        return await new StoreCheck(tables, store: null, TimeProvider.System).RunAsync(cancellationToken);
+        return await new StoreCheck(tables, store: null, pruned: true, TimeProvider.System).RunAsync(cancellationToken);
     }
 
     private static void Copy(string from, string to)

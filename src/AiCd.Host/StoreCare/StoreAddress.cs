@@ -1,6 +1,7 @@
 using AiCd.Actors.Journal;
 using AiCd.Actors.Journal.Postgres;
 using AiCd.Actors.Journal.Sqlite;
+using AiCd.Host.Configuration;
 using AiCd.Host.StoreCare.Tables;
 
 namespace AiCd.Host.StoreCare;
@@ -15,7 +16,7 @@ internal abstract record StoreAddress
     /// <summary>What it is, for people; without secrets.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The engine's scripts, in order.</summary>
+    /// <summary>The engine's scripts, each module's in order.</summary>
     public abstract IReadOnlyList<MigrationScript> Scripts { get; }
 
     /// <summary>Opens the store to write, and makes it or brings it up to date where that is needed.</summary>
@@ -31,6 +32,9 @@ internal abstract record StoreAddress
     /// <param name="write">False to read them.</param>
     public abstract Task<ITableTarget> HoldTablesAsync(bool write, CancellationToken cancellationToken);
 
+    /// <summary>The store that a node with these settings uses.</summary>
+    public static StoreAddress Of(HostSettings settings) => settings.IsClustered ? new Postgres(settings.Postgres) : new Sqlite(settings.DataFolder);
+
     /// <summary>Whether there is a store, or something that might be one.</summary>
     public abstract bool MayExist { get; }
 
@@ -42,7 +46,7 @@ internal abstract record StoreAddress
 
         public override bool MayExist => System.IO.File.Exists(File);
 
-        public override IReadOnlyList<MigrationScript> Scripts => MigrationScript.Load(typeof(SqliteStore).Assembly, "store", "AiCd.Actors.Journal.Sqlite.Migrations.");
+        public override IReadOnlyList<MigrationScript> Scripts => SqliteStore.Migrations;
 
         public override async Task<IStore> OpenAsync(int shardCount, TimeProvider time, CancellationToken cancellationToken) =>
             await SqliteStore.OpenAsync(Folder, shardCount, time, cancellationToken: cancellationToken);
@@ -71,12 +75,13 @@ internal abstract record StoreAddress
 
         public override bool MayExist => true;
 
-        public override IReadOnlyList<MigrationScript> Scripts => MigrationScript.Load(typeof(PostgresStore).Assembly, "store", "AiCd.Actors.Journal.Postgres.Migrations.");
+        public override IReadOnlyList<MigrationScript> Scripts => PostgresStore.Migrations;
 
         public override async Task<IStore> OpenAsync(int shardCount, TimeProvider time, CancellationToken cancellationToken) =>
             await PostgresStore.OpenAsync(ConnectionString, shardCount, time, cancellationToken: cancellationToken);
 
-        public override Task<IStore> OpenBesideAsync(TimeProvider time, CancellationToken cancellationToken) => OpenAsync(StoreDefaults.ShardCount, time, cancellationToken);
+        public override async Task<IStore> OpenBesideAsync(TimeProvider time, CancellationToken cancellationToken) =>
+            await PostgresStore.OpenReadOnlyAsync(ConnectionString, time, cancellationToken);
 
         public override async Task<ITableSource> ReadTablesAsync(CancellationToken cancellationToken) =>
             await PostgresTables.OpenReadAsync(ConnectionString, hold: false, cancellationToken);

@@ -11,15 +11,17 @@ internal sealed class TelemetrySettings
     public const string Grpc = "grpc";
 
     /// <summary>
-    /// An OTLP collector. By default the one that OTEL_EXPORTER_OTLP_ENDPOINT names, or none; the other OTEL_ variables of the exporter,
-    /// such as OTEL_EXPORTER_OTLP_HEADERS, hold too.
+    /// The OTLP collector that traces and metrics go to. The other OTEL_ variables of the exporter, such as <c>OTEL_EXPORTER_OTLP_HEADERS</c>,
+    /// hold too.
     /// </summary>
     [OtlpEndpoint]
     [Expectation("a URL such as http://localhost:4318, or nothing to export nothing")]
+    [DefaultsTo("`OTEL_EXPORTER_OTLP_ENDPOINT`, or nothing")]
     public string OtlpEndpoint { get; set; } = Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") ?? "";
 
     /// <summary>How the collector is spoken to: <c>http/protobuf</c> (usually on port 4318) or <c>grpc</c> (4317).</summary>
     [AllowedValues(Http, Grpc)]
+    [DefaultsTo("`OTEL_EXPORTER_OTLP_PROTOCOL`, or `http/protobuf`")]
     public string OtlpProtocol { get; set; } = Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL") ?? Http;
 
     /// <summary>How often metrics are exported.</summary>

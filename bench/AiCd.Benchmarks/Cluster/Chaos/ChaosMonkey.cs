@@ -125,7 +125,7 @@ internal sealed class ChaosMonkey(BenchCluster cluster, PostgresCluster server, 
         {
             lock (_lock)
             {
-                Violations.Add($"{node.Name} ended with exit code {exit}");
+                Violations.Add($"{node.Name} ended with exit code {exit}: {node.LastErrors}");
             }
         }
     }

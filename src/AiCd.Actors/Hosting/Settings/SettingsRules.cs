@@ -66,7 +66,7 @@ internal static class SettingsRules
     private static string Problem(PropertyInfo property, string key, string actual) =>
         $"{key}: expected {Expectation(property)}, got '{(property.IsDefined(typeof(SecretAttribute)) ? "(a secret)" : actual)}'";
 
-    private static string Expectation(PropertyInfo property)
+    public static string Expectation(PropertyInfo property)
     {
         if (property.GetCustomAttribute<ExpectationAttribute>() is { } expectation)
         {

@@ -36,7 +36,7 @@ internal sealed class InMemoryInbox(InMemoryData data) : IInbox
     {
         lock (data.Gate)
         {
-            return Task.FromResult<ReadOnlyMemory<byte>?>(data.Inbox.TryGetValue(id, out var row) && row.Outcome is { } outcome ? new ReadOnlyMemory<byte>(outcome) : null);
+            return Task.FromResult(data.Inbox.TryGetValue(id, out var row) && row.Outcome is { } outcome ? (ReadOnlyMemory<byte>?)outcome : null);
         }
     }
 

@@ -9,6 +9,9 @@ internal static class PostgresSource
     private const int OldestVersion = 14;
     private const int BufferSize = 65536;
 
+    /// <summary>Of one node. Several nodes share what the server has, a hundred connections by default; whoever finds none free waits.</summary>
+    private const int PoolSize = 20;
+
     public static NpgsqlDataSource Create(string connectionString)
     {
         try
@@ -24,6 +27,11 @@ internal static class PostgresSource
             {
                 // Zero, set by hand, is for a pooler in between that does not follow prepared statements.
                 settings.MaxAutoPrepare = 64;
+            }
+
+            if (!given.ContainsKey("Maximum Pool Size") && !given.ContainsKey("MaxPoolSize"))
+            {
+                settings.MaxPoolSize = Math.Max(settings.MinPoolSize, PoolSize);
             }
 
             return builder.Build();

@@ -17,6 +17,10 @@ public sealed class PostgresStore : IStore
         ("ledger", "AiCd.Actors.Journal.Postgres.Ledger."),
     ];
 
+    /// <summary>All scripts of all modules, each module's in order.</summary>
+    public static IReadOnlyList<MigrationScript> Migrations =>
+        [.. Modules.SelectMany(module => MigrationScript.Load(typeof(PostgresStore).Assembly, module.Module, module.Scripts))];
+
     private PostgresStore(NpgsqlDataSource source, PostgresDatabase database, int shardCount, bool isolated, TimeProvider time)
     {
         DataSource = source;
@@ -115,6 +119,12 @@ public sealed class PostgresStore : IStore
 
             var database = new PostgresDatabase(source);
             return new PostgresStore(source, database, await ReadShardCountAsync(database, cancellationToken) ?? 0, isolated: false, time ?? TimeProvider.System);
+        }
+        catch (JournalException error) when (error is not StoreUnusableException)
+        {
+            // The server went away between two of the steps.
+            await source.DisposeAsync();
+            throw new StoreUnusableException("unreachable", error.Message, error);
         }
         catch
         {

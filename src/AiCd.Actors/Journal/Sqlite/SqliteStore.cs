@@ -19,6 +19,10 @@ public sealed class SqliteStore : IStore
     private readonly SqliteDatabase _database;
     private readonly FolderLock? _lock;
 
+    /// <summary>All scripts of all modules, each module's in order.</summary>
+    public static IReadOnlyList<MigrationScript> Migrations =>
+        [.. Modules.SelectMany(module => MigrationScript.Load(typeof(SqliteStore).Assembly, module.Module, module.Scripts))];
+
     private SqliteStore(SqliteDatabase database, int shardCount, FolderLock? folderLock, TimeProvider time)
     {
         _database = database;

@@ -21,7 +21,7 @@ internal static class BackupCommand
 
     public static Command Create(Screen screen)
     {
-        var command = new Command("backup", "Write a backup of the store, also while nodes run") { File, Archive, DatabaseOptions.Json };
+        var command = new Command("backup", "Write a backup of the store, also while nodes run") { File, Archive, DatabaseOptions.Json, SharedOptions.Postgres };
         command.SetAction((arguments, interrupted) => RunAsync(screen, arguments, interrupted));
         return command.WithExamples("aicd db backup aicd-monday.db", "aicd db backup --archive aicd-monday.jsonl && aicd verify aicd-monday.jsonl");
     }

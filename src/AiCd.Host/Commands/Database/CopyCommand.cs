@@ -16,7 +16,7 @@ internal static class CopyCommand
 
     public static Command Create(Screen screen)
     {
-        var command = new Command("copy", "Copy a whole store into an empty one: all of it, verified, or nothing") { From, To, DatabaseOptions.Json };
+        var command = new Command("copy", "Copy a whole store into an empty one: all of it, verified, or nothing") { From, To, DatabaseOptions.Json, SharedOptions.Postgres };
         command.SetAction((arguments, interrupted) => RunAsync(screen, arguments, interrupted));
         return command.WithExamples("AiCd__Postgres='Host=db;Database=aicd;Username=aicd;Password=...' aicd db copy --from sqlite --to postgres --data ./data");
     }

@@ -8,11 +8,11 @@ internal static class DatabaseCommand
 {
     public static Command Create(Screen screen) => new("db", "Care for the store: the data folder's, or the database that --postgres names")
     {
-        DatabaseOptions.Postgres,
         MigrateCommand.Create(),
         CheckCommand.Create(),
         CopyCommand.Create(screen),
         BackupCommand.Create(screen),
         RestoreCommand.Create(screen),
+        PruneCommand.Create(screen),
     };
 }

@@ -5,13 +5,6 @@ namespace AiCd.Host.Commands.Database;
 
 internal static class DatabaseOptions
 {
-    public static Option<string> Postgres { get; } = new("--postgres")
-    {
-        HelpName = "CONNECTION",
-        Description = "A connection string of the cluster's database; with a password rather in AiCd__Postgres, which no process list shows [default: the store in the data folder]",
-        Recursive = true,
-    };
-
     public static Option<bool> Json { get; } = SharedOptions.Json("Print JSON");
 
     public static Option<string> Engine(string name, string description) => new(name)

@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
+using AiCd.Actors.Retention;
 using AiCd.Host.CommandLine;
 using AiCd.Host.Composition;
 using AiCd.Host.Configuration;
 using AiCd.Host.StoreCare;
+using Microsoft.Extensions.Configuration;
 
 namespace AiCd.Host.Commands.Database;
 
@@ -12,9 +15,10 @@ internal sealed class DatabaseScope
     public const string Sqlite = "sqlite";
     public const string Postgres = "postgres";
 
-    private DatabaseScope(string dataFolder, string connectionString)
+    private DatabaseScope(string dataFolder, string connectionString, bool prunesHistories)
     {
         DataFolder = new StoreAddress.Sqlite(dataFolder);
+        PrunesHistories = prunesHistories;
         Database = connectionString.Length > 0 ? new StoreAddress.Postgres(connectionString) : null;
     }
 
@@ -23,16 +27,18 @@ internal sealed class DatabaseScope
     /// <summary>Null where no connection string is configured.</summary>
     public StoreAddress.Postgres? Database { get; }
 
+    /// <summary>Whether nodes remove the histories of old jobs.</summary>
+    public bool PrunesHistories { get; }
+
     /// <summary>The store that a node with the same settings would use.</summary>
     public StoreAddress Store => Database ?? (StoreAddress)DataFolder;
 
     public static DatabaseScope Create(ParseResult arguments)
     {
-        var postgres = $"{HostSettings.Section}:{nameof(HostSettings.Postgres)}";
         var configuration = ConfigurationSources.Load(
-            (CommandScope.DataFolderKey, arguments.GetValue(SharedOptions.Data)), (postgres, arguments.GetValue(DatabaseOptions.Postgres)));
+            (CommandScope.DataFolderKey, arguments.GetValue(SharedOptions.Data)), (CommandScope.PostgresKey, arguments.GetValue(SharedOptions.Postgres)));
         var folder = configuration[CommandScope.DataFolderKey];
-        var connectionString = configuration[postgres] ?? "";
+        var connectionString = configuration[CommandScope.PostgresKey] ?? "";
         try
         {
             _ = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
@@ -42,8 +48,11 @@ internal sealed class DatabaseScope
             throw CommandException.BadInput($"--postgres: expected a connection string such as Host=localhost;Database=aicd;Username=aicd, got one that cannot be read ({error.Message})", error);
         }
 
-        return new DatabaseScope(Path.GetFullPath(folder is { Length: > 0 } ? folder : new HostSettings().DataFolder), connectionString);
+        return new DatabaseScope(Path.GetFullPath(folder is { Length: > 0 } ? folder : new HostSettings().DataFolder), connectionString, PrunesIn(configuration));
     }
+
+    private static bool PrunesIn(IConfiguration configuration) =>
+        TimeSpan.TryParse(configuration[$"{RetentionOptions.Section}:{nameof(RetentionOptions.Histories)}"], CultureInfo.InvariantCulture, out var age) && age > TimeSpan.Zero;
 
     /// <param name="option">Names the option in messages.</param>
     public StoreAddress Find(string engine, string option) => engine switch

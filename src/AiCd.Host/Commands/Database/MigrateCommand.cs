@@ -15,7 +15,7 @@ internal static class MigrateCommand
 
     public static Command Create()
     {
-        var command = new Command("migrate", "Make the store, or bring it up to this version") { Pending, DatabaseOptions.Json };
+        var command = new Command("migrate", "Make the store, or bring it up to this version") { Pending, DatabaseOptions.Json, SharedOptions.Postgres };
         command.SetAction(RunAsync);
         return command.WithExamples("aicd db migrate", "aicd db migrate --pending");
     }

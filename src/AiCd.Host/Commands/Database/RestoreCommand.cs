@@ -15,7 +15,7 @@ internal static class RestoreCommand
 
     public static Command Create(Screen screen)
     {
-        var command = new Command("restore", "Fill an empty store from a backup: all of it, verified, or nothing") { File, DatabaseOptions.Json };
+        var command = new Command("restore", "Fill an empty store from a backup: all of it, verified, or nothing") { File, DatabaseOptions.Json, SharedOptions.Postgres };
         command.SetAction((arguments, interrupted) => RunAsync(screen, arguments, interrupted));
         return command.WithExamples("aicd db restore aicd-monday.db --data ./restored", "AiCd__Postgres='Host=db;Database=aicd;Username=aicd;Password=...' aicd db restore aicd-monday.jsonl");
     }

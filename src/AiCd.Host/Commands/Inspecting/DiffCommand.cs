@@ -18,7 +18,7 @@ internal static class DiffCommand
 
     public static Command Create(Screen screen)
     {
-        var command = new Command("diff", "Show what a job changed") { JobArgument.Argument, Round, Stat, JobArgument.Json };
+        var command = new Command("diff", "Show what a job changed") { JobArgument.Argument, Round, Stat, JobArgument.Json, SharedOptions.Postgres };
         command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, async (scope, store, id) =>
         {
             var wanted = arguments.GetResult(Round) is { Implicit: false } ? arguments.GetValue(Round) : (int?)null;

@@ -18,7 +18,7 @@ internal static class ExportCommand
     {
         var command = new Command("export", "Write a job's whole history as JSON Lines that are chained by hash")
         {
-            JobArgument.Argument, Output, NoArtifacts,
+            JobArgument.Argument, Output, NoArtifacts, SharedOptions.Postgres,
         };
         command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, async (_, store, job) =>
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Host.CommandLine;
+using AiCd.Host.CommandLine.Completion;
 using AiCd.Host.Composition;
 using AiCd.Host.Jobs;
 using AiCd.Host.Output;
@@ -11,7 +12,11 @@ namespace AiCd.Host.Commands.Inspecting;
 /// <summary>The job that a command is about, and the store that has it.</summary>
 internal static class JobArgument
 {
-    public static Argument<string> Argument { get; } = new("JOB") { Description = "A job's id, or a unique beginning of it" };
+    public static Argument<string> Argument { get; } = new("JOB")
+    {
+        Description = "A job's id, or a unique beginning of it",
+        CompletionSources = { JobSuggestions.Recent },
+    };
 
     public static Option<bool> Json { get; } = SharedOptions.Json("Print JSON");
 

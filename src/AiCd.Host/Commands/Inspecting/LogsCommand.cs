@@ -18,6 +18,7 @@ internal static class LogsCommand
     {
         HelpName = "STAGE",
         Description = $"Only of this stage: {string.Join(", ", WireNames.All<Stage>())}",
+        CompletionSources = { _ => WireNames.All<Stage>().Select(name => new System.CommandLine.Completions.CompletionItem(name)) },
         CustomParser = result =>
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
@@ -33,8 +34,7 @@ internal static class LogsCommand
 
     public static Command Create(Screen screen)
     {
-        Stage.CompletionSources.Add(_ => WireNames.All<Stage>().Select(name => new System.CommandLine.Completions.CompletionItem(name)));
-        var command = new Command("logs", "Show what agents and checks said") { JobArgument.Argument, Follow, Stage, Json };
+        var command = new Command("logs", "Show what agents and checks said") { JobArgument.Argument, Follow, Stage, Json, SharedOptions.Postgres };
         command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, (scope, store, id) =>
             RunAsync(scope, store, id, arguments, interrupted), interrupted));
         return command.WithExamples("aicd logs 01k9z3m7c", "aicd logs 01k9z3m7c --follow", "aicd logs 01k9z3m7c --stage CODING --json");

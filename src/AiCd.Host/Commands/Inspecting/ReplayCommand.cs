@@ -14,7 +14,7 @@ internal static class ReplayCommand
 
     public static Command Create(Screen screen)
     {
-        var command = new Command("replay", "Rebuild a job's state from its events and print each step") { JobArgument.Argument, At, Json };
+        var command = new Command("replay", "Rebuild a job's state from its events and print each step") { JobArgument.Argument, At, Json, SharedOptions.Postgres };
         command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, async (_, store, id) =>
         {
             var json = arguments.GetValue(Json);

@@ -16,7 +16,7 @@ internal static class WatchCommand
 
     public static Command Create(Screen screen)
     {
-        var command = new Command("watch", "Watch a job live until it ends") { JobArgument.Argument, Json };
+        var command = new Command("watch", "Watch a job live until it ends") { JobArgument.Argument, Json, SharedOptions.Postgres };
         command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, (scope, store, id) =>
             RunAsync(screen, scope, store, id, arguments.GetValue(Json), interrupted), interrupted));
         return command.WithExamples("aicd watch 01k9z3m7c", "aicd watch 01k9z3m7c --json | tail -n 1");

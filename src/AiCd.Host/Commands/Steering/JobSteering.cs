@@ -9,7 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AiCd.Host.Commands.Steering;
 
-/// <summary>Gives one command to one job of a store that no other process writes to.</summary>
+/// <summary>
+/// Gives one command to one job: of a data folder that no other process writes to, or of a cluster, where it goes to the node that owns
+/// the job, or is handled here where no node drives jobs.
+/// </summary>
 internal sealed class JobSteering(CommandScope scope, CancellationToken interrupted)
 {
     /// <param name="job">A job's id or a unique beginning of it.</param>
@@ -18,11 +21,16 @@ internal sealed class JobSteering(CommandScope scope, CancellationToken interrup
     /// <exception cref="CommandException">The job refuses the command, or there is none.</exception>
     public async Task<Job> SendAsync(string job, Func<Job, DateTimeOffset, JobCommand> decide)
     {
-        var store = await scope.Get<StoreOpener>().OpenAsync(interrupted);
+        var store = await scope.Get<StoreOpener>().OpenForOneJobAsync(interrupted);
         var id = await JobFinder.FindAsync(store, job, "JOB", interrupted);
-        var time = scope.Get<TimeProvider>();
+        var (time, options) = (scope.Get<TimeProvider>(), scope.Get<EngineOptions>());
+        if (store.IsShared && (await store.Nodes.ReadAsync(interrupted)).Nodes.Any(other => other is { Alive: true, TakesShards: true }))
+        {
+            options.Role = EngineOptions.WebRole;
+        }
+
         await using var node = await EngineNode.StartAsync(
-            new PausedStore(store), scope.Get<IStageWork>(), scope.Get<EngineOptions>(), recover: false, time, scope.Get<ILogger<EngineNode>>(), interrupted);
+            new PausedStore(store), scope.Get<IStageWork>(), options, recover: false, time, scope.Get<ILogger<EngineNode>>(), interrupted);
         var found = await node.Gateway.FindAsync(id, interrupted) ?? throw new CommandException(ExitCodes.BadInput, $"JOB: there is no job {id}");
         var at = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 

@@ -51,6 +51,7 @@ internal static class SteeringCommands
 
         command.Add(By);
         command.Add(JobArgument.Json);
+        command.Add(SharedOptions.Postgres);
         command.SetAction(async (arguments, interrupted) =>
         {
             await using var scope = CommandScope.Create(screen, arguments);

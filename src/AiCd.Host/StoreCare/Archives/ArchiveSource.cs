@@ -46,5 +46,7 @@ internal sealed class ArchiveSource : ITableSource
         }
     }
 
+    public async Task<long> CountAsync(TableShape table, CancellationToken cancellationToken) => await ReadAsync(table, cancellationToken).LongCountAsync(cancellationToken);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -14,7 +14,8 @@ internal sealed class JournalCheck(ShardPositions positions)
 {
     private readonly List<StoreProblem> _problems = [];
     private readonly Dictionary<JobId, JobStanding> _jobs = [];
-    private readonly Dictionary<(string Tenant, string Sha256), (JobId Job, int Seq, string Kind)> _artifacts = [];
+    private readonly List<NamedArtifact> _artifacts = [];
+    private readonly HashSet<string> _named = [];
 
     public long Events { get; private set; }
 
@@ -22,8 +23,8 @@ internal sealed class JournalCheck(ShardPositions positions)
 
     public IReadOnlyDictionary<JobId, JobStanding> Jobs => _jobs;
 
-    /// <summary>What the store must have, with the event that names it first.</summary>
-    public IReadOnlyDictionary<(string Tenant, string Sha256), (JobId Job, int Seq, string Kind)> Artifacts => _artifacts;
+    /// <summary>What the jobs name, each content once a job, with the event that names it first.</summary>
+    public IReadOnlyList<NamedArtifact> Artifacts => _artifacts;
 
     public async Task RunAsync(ITableSource tables, CancellationToken cancellationToken)
     {
@@ -43,7 +44,7 @@ internal sealed class JournalCheck(ShardPositions positions)
         }
 
         Keep(standing);
-        _problems.AddRange(positions.Gaps());
+        _problems.AddRange(positions.CursorsAhead());
     }
 
     private void Place(in JournalRow row)
@@ -87,7 +88,10 @@ internal sealed class JournalCheck(ShardPositions positions)
         {
             if (artifact.Inline is null)
             {
-                _artifacts.TryAdd((row.Tenant, artifact.Sha256), (row.Job, row.Seq, artifact.Kind));
+                if (_named.Add(artifact.Sha256))
+                {
+                    _artifacts.Add(new NamedArtifact(row.Job, row.Seq, artifact.Kind, row.Tenant, artifact.Sha256));
+                }
             }
             else if (Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(artifact.Inline))) != artifact.Sha256)
             {
@@ -98,6 +102,7 @@ internal sealed class JournalCheck(ShardPositions positions)
 
     private void Keep(JobStanding? standing)
     {
+        _named.Clear();
         if (standing is not null)
         {
             standing.Close();
@@ -135,3 +140,6 @@ internal sealed class JobStanding(JobId id, string tenant)
     public static UInt128 Of(JobView view) =>
         System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(view.ToString())));
 }
+
+/// <param name="Seq">Of the event that names it first.</param>
+internal readonly record struct NamedArtifact(JobId Job, int Seq, string Kind, string Tenant, string Sha256);

@@ -3,7 +3,7 @@ using AiCd.Host.StoreCare.Tables;
 
 namespace AiCd.Host.StoreCare.Checking;
 
-/// <summary>Which positions of every shard have an event: from 1 to the head each must, and none beyond it.</summary>
+/// <summary>Which positions of every shard have an event: from 1 to the head each must, unless its history was pruned, and none beyond it.</summary>
 internal sealed class ShardPositions
 {
     private readonly SortedDictionary<int, (long Head, BitArray Seen)> _shards = [];
@@ -48,22 +48,27 @@ internal sealed class ShardPositions
         return true;
     }
 
-    public IEnumerable<StoreProblem> Gaps()
+    /// <summary>Positions up to the heads that no event has.</summary>
+    public IEnumerable<(int Shard, long From, long To)> Gaps()
     {
         foreach (var (shard, (head, seen)) in _shards)
         {
             for (var position = 1L; position <= head; position++)
             {
-                if (!seen[(int)(position - 1)])
+                var from = position;
+                while (position <= head && !seen[(int)(position - 1)])
                 {
-                    yield return new StoreProblem("position_missing", $"shard {shard} has {head} events, but none at position {position}", Shard: shard, Position: position);
+                    position++;
                 }
-            }
 
-            if (CursorOf(shard) > head)
-            {
-                yield return new StoreProblem("cursor_ahead", $"the read model stands at {CursorOf(shard)} in shard {shard}, which has {head} events", Shard: shard, Position: CursorOf(shard));
+                if (position > from)
+                {
+                    yield return (shard, from, position - 1);
+                }
             }
         }
     }
+
+    public IEnumerable<StoreProblem> CursorsAhead() => _shards.Where(shard => CursorOf(shard.Key) > shard.Value.Head).Select(shard => new StoreProblem(
+        "cursor_ahead", $"the read model stands at {CursorOf(shard.Key)} in shard {shard.Key}, which has {shard.Value.Head} events", Shard: shard.Key, Position: CursorOf(shard.Key)));
 }

@@ -7,8 +7,9 @@ using AiCd.Host.StoreCare.Tables;
 namespace AiCd.Host.StoreCare.Checking;
 
 /// <summary>Compares everything in a store with what the journal says, at one moment and without writing anything.</summary>
+/// <param name="pruned">Whether histories may have been pruned: then positions without an event are told and are no problem.</param>
 /// <param name="store">For the read model, whose shape is its engine's business; null where that is not checked.</param>
-internal sealed class StoreCheck(ITableSource tables, IStore? store, TimeProvider time)
+internal sealed class StoreCheck(ITableSource tables, IStore? store, bool pruned, TimeProvider time)
 {
     private readonly List<StoreProblem> _problems = [];
     private long _artifacts;
@@ -21,16 +22,22 @@ internal sealed class StoreCheck(ITableSource tables, IStore? store, TimeProvide
         var journal = new JournalCheck(positions);
         await journal.RunAsync(tables, cancellationToken);
         _problems.AddRange(journal.Problems);
+        var gaps = positions.Gaps().ToList();
+        _problems.AddRange(gaps.Where(_ => !pruned).Select(gap => new StoreProblem(
+            "position_missing",
+            gap.From == gap.To ? $"shard {gap.Shard} has no event at position {gap.From}" : $"shard {gap.Shard} has no events at positions {gap.From} to {gap.To}",
+            Shard: gap.Shard,
+            Position: gap.From)));
         await CheckActiveAsync(journal.Jobs, cancellationToken);
         await CheckClaimsAsync(journal.Jobs, cancellationToken);
-        await CheckArtifactsAsync(journal.Artifacts, cancellationToken);
+        await CheckArtifactsAsync(journal, cancellationToken);
         if (store is not null)
         {
             _problems.AddRange(await new ViewCheck(store, time).RunAsync(journal.Jobs, cancellationToken));
         }
 
         return new StoreReport(
-            tables.Name, journal.Events, journal.Jobs.Count, journal.Jobs.Values.Count(job => job.IsActive), _artifacts, _unreferenced, positions.Lag, _problems);
+            tables.Name, journal.Events, journal.Jobs.Count, journal.Jobs.Values.Count(job => job.IsActive), _artifacts, _unreferenced, gaps.Sum(gap => gap.To - gap.From + 1), positions.Lag, _problems);
     }
 
     private async Task CheckShardCountAsync(int shards, CancellationToken cancellationToken)
@@ -73,6 +80,12 @@ internal sealed class StoreCheck(ITableSource tables, IStore? store, TimeProvide
             var claim = $"{row.Text("kind")} '{row.Text("key")}' of tenant '{row.Text("tenant")}'";
             if (jobs.GetValueOrDefault(id) is not { } job)
             {
+                if (row.Flag("permanent"))
+                {
+                    // An idempotency key outlives a job whose history was pruned.
+                    continue;
+                }
+
                 _problems.Add(new StoreProblem("claim_without_job", $"{claim} is held by job {id}, of which the journal knows nothing", id));
             }
             else if (job is { Readable: true, IsActive: false } && !row.Flag("permanent"))
@@ -82,24 +95,44 @@ internal sealed class StoreCheck(ITableSource tables, IStore? store, TimeProvide
         }
     }
 
-    private async Task CheckArtifactsAsync(IReadOnlyDictionary<(string Tenant, string Sha256), (JobId Job, int Seq, string Kind)> named, CancellationToken cancellationToken)
+    /// <summary>Content must be there as long as a job holds it: until it has ended and its retention is over.</summary>
+    private async Task CheckArtifactsAsync(JournalCheck journal, CancellationToken cancellationToken)
     {
+        var holds = new HashSet<(string Job, string Sha256)>();
+        var held = new HashSet<(string Tenant, string Sha256)>();
+        await foreach (var row in RowsAsync(StoreTables.ArtifactRefs, cancellationToken))
+        {
+            holds.Add((row.Text("job_id"), row.Text("sha256")));
+            held.Add((row.Text("tenant"), row.Text("sha256")));
+        }
+
         var found = new HashSet<(string, string)>();
         await foreach (var row in RowsAsync(StoreTables.Artifacts, cancellationToken))
         {
             _artifacts++;
-            var key = (row.Text("tenant"), row.Text("sha256"));
-            found.Add(key);
-            var isNamed = named.TryGetValue(key, out var by);
-            _unreferenced += isNamed ? 0 : 1;
-            if (Convert.ToHexStringLower(SHA256.HashData(row.Bytes("content"))) != key.Item2)
+            var (tenant, sha256) = (row.Text("tenant"), row.Text("sha256"));
+            found.Add((tenant, sha256));
+            _unreferenced += held.Contains((tenant, sha256)) ? 0 : 1;
+            if (Convert.ToHexStringLower(SHA256.HashData(row.Bytes("content"))) != sha256)
             {
-                _problems.Add(new StoreProblem("artifact_changed", $"artifact {key.Item2} of tenant '{key.Item1}' is not what its hash says", isNamed ? by.Job : null, isNamed ? by.Seq : null));
+                var by = journal.Artifacts.Where(named => named.Sha256 == sha256 && named.Tenant == tenant).Select(named => ((JobId?)named.Job, (int?)named.Seq)).FirstOrDefault();
+                _problems.Add(new StoreProblem("artifact_changed", $"artifact {sha256} of tenant '{tenant}' is not what its hash says", by.Item1, by.Item2));
             }
         }
 
-        _problems.AddRange(named.Where(entry => !found.Contains(entry.Key)).Select(entry => new StoreProblem(
-            "artifact_missing", $"the {entry.Value.Kind} {entry.Key.Sha256} that event {entry.Value.Seq} of job {entry.Value.Job} names is not in the store", entry.Value.Job, entry.Value.Seq)));
+        foreach (var named in journal.Artifacts)
+        {
+            var isHeld = holds.Contains((named.Job.Value, named.Sha256));
+            var what = $"the {named.Kind} {named.Sha256} that event {named.Seq} of job {named.Job} names";
+            if (isHeld && !found.Contains((named.Tenant, named.Sha256)))
+            {
+                _problems.Add(new StoreProblem("artifact_missing", $"{what} is not in the store", named.Job, named.Seq));
+            }
+            else if (!isHeld && journal.Jobs[named.Job].IsActive)
+            {
+                _problems.Add(new StoreProblem("artifact_not_held", $"{what} would be collected, though the job has not ended", named.Job, named.Seq));
+            }
+        }
     }
 
     private async IAsyncEnumerable<NamedRow> RowsAsync(string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

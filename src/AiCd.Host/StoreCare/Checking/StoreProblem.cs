@@ -10,6 +10,7 @@ namespace AiCd.Host.StoreCare.Checking;
 internal sealed record StoreProblem(string Code, string Message, JobId? Job = null, int? Seq = null, int? Shard = null, long? Position = null);
 
 /// <param name="Lag">Events that the read model has not taken in yet.</param>
-/// <param name="Unreferenced">Artifacts that no event names; collection removes them.</param>
+/// <param name="Unreferenced">Artifacts that no job holds; collection removes them.</param>
+/// <param name="Gaps">Positions without an event, as histories that were pruned leave them.</param>
 internal sealed record StoreReport(
-    string Store, long Events, int Jobs, int ActiveJobs, long Artifacts, long Unreferenced, long Lag, IReadOnlyList<StoreProblem> Problems);
+    string Store, long Events, int Jobs, int ActiveJobs, long Artifacts, long Unreferenced, long Gaps, long Lag, IReadOnlyList<StoreProblem> Problems);

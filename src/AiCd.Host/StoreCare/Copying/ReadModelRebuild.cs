@@ -65,7 +65,8 @@ internal static class ReadModelRebuild
         var views = new List<JobView>(jobs.Length);
         await foreach (var replay in JobReplay.FoldAsync(journal.ReadJobsAsync(jobs, cancellationToken), cancellationToken))
         {
-            if (replay.Job is { } job)
+            // A quarantined job is shown as far as it can be read.
+            if ((replay.Job ?? replay.LastReadable) is { } job)
             {
                 views.Add(JobView.Of(job));
             }

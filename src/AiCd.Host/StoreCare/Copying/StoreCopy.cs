@@ -38,7 +38,7 @@ internal sealed class StoreCopy(ITableSource source, ITableTarget target, Action
     {
         foreach (var table in target.Tables.Where(table => StoreTables.ShowsUse(table.Name)))
         {
-            if (await target.HasRowsAsync(table, cancellationToken))
+            if (await target.CountAsync(table, cancellationToken) > 0)
             {
                 throw new CommandException(ExitCodes.BadInput, $"{target.Name}: expected an empty store, got one with rows in {table.Name}");
             }

@@ -11,13 +11,13 @@ internal interface ITableSource : IAsyncDisposable
 
     /// <summary>The rows in the order that the shape names.</summary>
     IAsyncEnumerable<object?[]> ReadAsync(TableShape table, CancellationToken cancellationToken);
+
+    Task<long> CountAsync(TableShape table, CancellationToken cancellationToken);
 }
 
 /// <summary>A store that is written row by row, in one transaction: all of it or nothing.</summary>
 internal interface ITableTarget : ITableSource
 {
-    Task<bool> HasRowsAsync(TableShape table, CancellationToken cancellationToken);
-
     Task ClearAsync(TableShape table, CancellationToken cancellationToken);
 
     /// <summary>The cells are of the kinds that the shape, which is one of this target's, names.</summary>

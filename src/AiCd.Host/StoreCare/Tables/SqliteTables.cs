@@ -46,10 +46,10 @@ internal sealed class SqliteTables : ITableTarget
         }
     }
 
-    public Task<bool> HasRowsAsync(TableShape table, CancellationToken cancellationToken)
+    public Task<long> CountAsync(TableShape table, CancellationToken cancellationToken)
     {
-        using var command = Command($"select exists (select 1 from {Quote(table.Name)})");
-        return Task.FromResult(Guard(() => (long)command.ExecuteScalar()! != 0));
+        using var command = Command($"select count(*) from {Quote(table.Name)}");
+        return Task.FromResult(Guard(() => (long)command.ExecuteScalar()!));
     }
 
     public Task ClearAsync(TableShape table, CancellationToken cancellationToken)
