@@ -14,8 +14,8 @@ public interface IIssueTriggers
     Task<TriggerResult> TriggerAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Something of the issue has changed. A closed issue ends its job; an edited one reaches it as feedback, and voids a plan that a
-    /// person was to approve, or has approved, for the old text.
+    /// Something of the issue has changed. A closed issue ends its job; of an edited one the job is told, and what a person approved for
+    /// the old text is void.
     /// </summary>
     /// <exception cref="StageException">The forge did not answer, or refused.</exception>
     Task RecheckAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken);

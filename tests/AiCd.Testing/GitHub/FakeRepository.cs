@@ -71,8 +71,8 @@ public sealed class FakeIssue
 
     public List<FakeComment> Comments { get; } = [];
 
-    /// <summary>The times that a label was set: id, label, by whom.</summary>
-    public List<(long Id, string Label, string Actor)> Labelings { get; } = [];
+    /// <summary>The times that a label was set: id, label, by whom, when.</summary>
+    public List<(long Id, string Label, string Actor, DateTimeOffset At)> Labelings { get; } = [];
 }
 
 public sealed record FakeComment(long Id, string Author, bool IsApp)

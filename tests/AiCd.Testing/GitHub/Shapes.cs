@@ -94,14 +94,14 @@ internal static class Shapes
         ["updated_at"] = SomeTime,
     };
 
-    public static JsonNode Labeling((long Id, string Label, string Actor) labeling) => new JsonObject
+    public static JsonNode Labeling((long Id, string Label, string Actor, DateTimeOffset At) labeling) => new JsonObject
     {
         ["id"] = labeling.Id,
         ["event"] = "labeled",
         ["actor"] = User(labeling.Actor, isApp: false),
         ["label"] = new JsonObject { ["name"] = labeling.Label, ["color"] = "ededed" },
         ["commit_id"] = null,
-        ["created_at"] = SomeTime,
+        ["created_at"] = labeling.At.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
     };
 
     public static JsonNode Comment(FakeGitHub fake, FakeRepository repository, FakeIssue issue, FakeComment comment) => new JsonObject
