@@ -39,6 +39,9 @@ public static class RefusalCodes
 
     public const string NotFound = "not_found";
 
+    /// <summary>The command came by way of another node, and this one cannot read it.</summary>
+    public const string Unreadable = "unreadable";
+
     /// <summary>The job's history cannot be read; it is set aside until a person has looked at it.</summary>
     public const string Quarantined = "quarantined";
 }

@@ -12,7 +12,6 @@ public static class EventArtifacts
         JobEvent.TurnRecorded turn => [turn.Turn],
         JobEvent.PlanSucceeded plan => plan.Artifacts,
         JobEvent.PlanProposed plan => plan.Artifacts,
-        JobEvent.IssueEdited edited => [edited.Body],
         JobEvent.CodeSucceeded code => code.Artifacts,
         JobEvent.ReviewApproved review => review.Artifacts,
         JobEvent.ReviewRejected review => review.Artifacts,

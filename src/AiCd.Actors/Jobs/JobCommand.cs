@@ -98,8 +98,9 @@ public abstract record JobCommand
         }
     }
 
-    /// <param name="Counted">False where the node stopped in good order.</param>
-    public sealed record InterruptAttempt(string AttemptId, string Reason, bool Counted) : JobCommand;
+    /// <param name="Counted">False where the node stopped in good order, or where it was no fault of the job.</param>
+    /// <param name="RetryAt">When to go on at the earliest; null for at once.</param>
+    public sealed record InterruptAttempt(string AttemptId, string Reason, bool Counted, DateTimeOffset? RetryAt = null) : JobCommand;
 
     public sealed record AddFeedback(string Text, string? By = null) : JobCommand;
 

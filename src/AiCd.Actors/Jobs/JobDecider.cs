@@ -205,7 +205,7 @@ public static class JobDecider
 
     private static Decision AttemptInterrupted(Job job, JobCommand.InterruptAttempt interrupt) =>
         (Decision?)StaleAttempt(job, interrupt.AttemptId) ?? Accept(interrupt, new JobEvent.AttemptInterrupted(
-            OwedWork.StageOf(job)!.Value, interrupt.AttemptId, interrupt.Reason, interrupt.Counted));
+            OwedWork.StageOf(job)!.Value, interrupt.AttemptId, interrupt.Reason, interrupt.Counted, interrupt.RetryAt));
 
     private static Decision PriorityChanged(Job job, JobCommand.ChangePriority change) => job.Priority == change.Priority
         ? Refuse(RefusalCodes.AlreadyDone, $"The priority is {change.Priority} already", job.State)

@@ -111,5 +111,8 @@ internal sealed class Writers : IForgePermissions
 {
     public HashSet<string> Logins { get; } = ["ann"];
 
-    public Task<bool> MayWriteAsync(long? installation, string repository, string login, CancellationToken cancellationToken) => Task.FromResult(Logins.Contains(login));
+    public Task<ForgeRole> FindAsync(string tenant, string repository, string user, CancellationToken cancellationToken) =>
+        Task.FromResult(Logins.Contains(user) ? ForgeRole.Write : ForgeRole.Read);
+
+    public string? TenantOf(long installation) => null;
 }

@@ -36,6 +36,7 @@ public sealed class PostgresStore : IStore
         Retention = new PostgresRetention(database);
         Queries = new PostgresJobQueries(database, isolated);
         IsIsolated = isolated;
+        Snapshots = new PostgresSnapshots(database);
     }
 
     /// <summary>For other modules that keep tables in the same database.</summary>
@@ -67,6 +68,8 @@ public sealed class PostgresStore : IStore
 
     /// <summary>True where what people read is read under the web role, to which row-level security shows one tenant alone.</summary>
     public bool IsIsolated { get; }
+
+    public ISnapshots Snapshots { get; }
 
     /// <summary>Opens the store in the database, and makes its tables where they are missing.</summary>
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>

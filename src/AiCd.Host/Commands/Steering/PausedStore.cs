@@ -32,11 +32,7 @@ internal sealed class PausedStore(IStore store) : IStore
 
     public IRetention Retention => store.Retention;
 
-    public IPacing Pacing => store.Pacing;
-
     public ILedger Ledger => store.Ledger;
-
-    public IPacing Pacing => store.Pacing;
 
     /// <summary>The store is its owner's.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
