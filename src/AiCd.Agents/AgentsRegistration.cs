@@ -26,14 +26,14 @@ public static class AgentsRegistration
     public static IServiceCollection AddAiCdAgents(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSandbox();
+        services.AddChecks();
         services.AddSettings<MockAgentOptions>(MockAgentOptions.Section);
         services.AddSingleton<IAgent, MockAgent>();
         services.AddSettings<CommandAgentOptions>(CommandAgentOptions.Section);
         services.AddSingleton<IAgent, CommandAgent>();
         services.AddModelAgents();
         services.AddSingleton<IAgents, AgentRegistry>();
-        services.AddSandbox();
-        services.AddChecks();
         return services;
     }
 

@@ -8,6 +8,8 @@ public static class EventArtifacts
     public static IReadOnlyList<ArtifactRef> Of(JobEvent e) => e switch
     {
         JobEvent.Submitted submitted => [submitted.Submission.Body],
+        JobEvent.IssueEdited edited => [edited.Body],
+        JobEvent.TurnRecorded turn => [turn.Turn],
         JobEvent.PlanSucceeded plan => plan.Artifacts,
         JobEvent.PlanProposed plan => plan.Artifacts,
         JobEvent.CodeSucceeded code => code.Artifacts,

@@ -39,6 +39,9 @@ public abstract record JobCommand
     /// <summary>When the command was given, in whole milliseconds.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>The number of the last event that whoever gives the command has seen: a job that has moved on refuses. Null where any will do.</summary>
+    public int? IfSeq { get; init; }
+
     /// <param name="Inherited">What a linked job takes over; see <see cref="Inheritance"/>.</param>
     public sealed record Submit(Submission Submission, IReadOnlyList<JobEvent>? Inherited = null) : JobCommand;
 
@@ -95,8 +98,9 @@ public abstract record JobCommand
         }
     }
 
-    /// <param name="Counted">False where the node stopped in good order.</param>
-    public sealed record InterruptAttempt(string AttemptId, string Reason, bool Counted) : JobCommand;
+    /// <param name="Counted">False where the node stopped in good order, or where it was no fault of the job.</param>
+    /// <param name="RetryAt">When to go on at the earliest; null for at once.</param>
+    public sealed record InterruptAttempt(string AttemptId, string Reason, bool Counted, DateTimeOffset? RetryAt = null) : JobCommand;
 
     public sealed record AddFeedback(string Text, string? By = null) : JobCommand;
 

@@ -10,7 +10,11 @@ namespace AiCd.Actors.Jobs;
 public static class JobDecider
 {
     /// <param name="job">Null where no job of this id exists yet.</param>
-    public static Decision Decide(Job? job, JobCommand command) => (job, command) switch
+    public static Decision Decide(Job? job, JobCommand command) => command.IfSeq is { } seen && job is not null && job.Seq != seen
+        ? Refuse(RefusalCodes.Changed, $"The job has moved on from event {seen} to {job.Seq}", job.State)
+        : Decided(job, command);
+
+    private static Decision Decided(Job? job, JobCommand command) => (job, command) switch
     {
         (null, JobCommand.Submit submit) => Submitted(submit),
         (null, _) => Refuse(RefusalCodes.NotFound, "There is no such job", null),
@@ -201,7 +205,7 @@ public static class JobDecider
 
     private static Decision AttemptInterrupted(Job job, JobCommand.InterruptAttempt interrupt) =>
         (Decision?)StaleAttempt(job, interrupt.AttemptId) ?? Accept(interrupt, new JobEvent.AttemptInterrupted(
-            OwedWork.StageOf(job)!.Value, interrupt.AttemptId, interrupt.Reason, interrupt.Counted));
+            OwedWork.StageOf(job)!.Value, interrupt.AttemptId, interrupt.Reason, interrupt.Counted, interrupt.RetryAt));
 
     private static Decision PriorityChanged(Job job, JobCommand.ChangePriority change) => job.Priority == change.Priority
         ? Refuse(RefusalCodes.AlreadyDone, $"The priority is {change.Priority} already", job.State)

@@ -109,7 +109,8 @@ public abstract record JobEvent
 
     /// <summary>The node that ran the attempt is gone or stopped; the work is owed again.</summary>
     /// <param name="Counted">False where the node stopped in good order: such an interruption says nothing about the job.</param>
-    public sealed record AttemptInterrupted(Stage Stage, string AttemptId, string Reason, bool Counted) : Fact;
+    /// <param name="RetryAt">When the next attempt is due; null for at once.</param>
+    public sealed record AttemptInterrupted(Stage Stage, string AttemptId, string Reason, bool Counted, DateTimeOffset? RetryAt = null) : Fact;
 
     /// <summary>A plan that waits for approval.</summary>
     /// <param name="BaseSha">The commit of the base branch that the plan was made upon.</param>

@@ -65,7 +65,10 @@ public static class JobEvolver
         JobEvent.StartReviewing start => Open(job, start.AttemptId, start.Incarnation, e.At),
         JobEvent.AttemptStarted start => Open(job, start.AttemptId, start.Incarnation, e.At),
         JobEvent.AttemptFailed failed => job with { Entry = job.Entry with { Failed = job.Entry.Failed + 1, Running = null, RetryAt = failed.RetryAt } },
-        JobEvent.AttemptInterrupted cut => job with { Entry = job.Entry with { Interrupted = job.Entry.Interrupted + (cut.Counted ? 1 : 0), Running = null } },
+        JobEvent.AttemptInterrupted cut => job with
+        {
+            Entry = job.Entry with { Interrupted = job.Entry.Interrupted + (cut.Counted ? 1 : 0), Running = null, RetryAt = cut.RetryAt },
+        },
 
         JobEvent.PlanProposed plan => job with { ProposedPlan = new(plan.Summary, plan.Artifacts, plan.BaseSha), Entry = job.Entry with { Running = null } },
         JobEvent.PlanTurnedDown no => Heard(job, new Feedback(0, no.Feedback, no.By, null)) with { ProposedPlan = null },

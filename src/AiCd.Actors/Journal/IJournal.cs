@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AiCd.Actors.Jobs;
 
 namespace AiCd.Actors.Journal;
@@ -23,10 +24,20 @@ public interface IJournal
     Task<IReadOnlyList<OwnedShard>> SettleAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken);
 
     /// <summary>The events of the given jobs, each job's in order of their numbers, one job after the other.</summary>
-    IAsyncEnumerable<JournalRow> ReadJobsAsync(IReadOnlyCollection<JobId> jobs, CancellationToken cancellationToken);
+    /// <param name="after">Of a job that is in here only the events after that number.</param>
+    IAsyncEnumerable<JournalRow> ReadJobsAsync(IReadOnlyCollection<JobId> jobs, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken);
 
     /// <summary>The events of all active jobs of the given shards, in bulk: what recovery must bring back.</summary>
-    IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken);
+    /// <param name="after">Of a job that is in here only the events after that number.</param>
+    IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken);
+
+    /// <summary>The whole histories of the given jobs.</summary>
+    sealed IAsyncEnumerable<JournalRow> ReadJobsAsync(IReadOnlyCollection<JobId> jobs, CancellationToken cancellationToken) =>
+        ReadJobsAsync(jobs, FrozenDictionary<JobId, int>.Empty, cancellationToken);
+
+    /// <summary>The whole histories of all active jobs of the given shards.</summary>
+    sealed IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
+        ReadActiveAsync(shards, FrozenDictionary<JobId, int>.Empty, cancellationToken);
 
     /// <summary>A shard's events in commit order, after the given position.</summary>
     IAsyncEnumerable<JournalRow> ReadShardAsync(int shard, long afterShardSeq, int limit, CancellationToken cancellationToken);

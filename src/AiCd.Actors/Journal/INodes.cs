@@ -11,11 +11,6 @@ public interface INodes
     /// <returns>False where the lease is gone: the node must stop its actors and join anew.</returns>
     Task<bool> RenewAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// The node keeps its lease and takes no shards any more: others need not leave it a share while its last attempts end.
-    /// </summary>
-    Task RetireAsync(string incarnation, CancellationToken cancellationToken);
-
     /// <summary>Ends the lease in good order and gives up all its shards.</summary>
     Task LeaveAsync(string incarnation, CancellationToken cancellationToken);
 
@@ -28,6 +23,12 @@ public interface INodes
     Task<IReadOnlyList<OwnedShard>> AcquireAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken);
 
     Task ReleaseAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives up all shards of a node that stops, and counts it no more among those that take any. Its lease stays, for the attempts that
+    /// still run.
+    /// </summary>
+    Task RetireAsync(string incarnation, CancellationToken cancellationToken);
 }
 
 /// <param name="Incarnation">Unique for every start of a node; attempts and shards belong to it.</param>

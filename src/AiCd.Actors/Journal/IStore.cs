@@ -23,6 +23,9 @@ public interface IStore : IAsyncDisposable
 
     ILedger Ledger { get; }
 
+    /// <summary>An engine need not keep any.</summary>
+    ISnapshots Snapshots => NoSnapshots.Instance;
+
     IArtifacts Artifacts { get; }
 
     IJobViews Jobs { get; }

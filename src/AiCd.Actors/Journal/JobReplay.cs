@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Stored;
@@ -13,9 +14,14 @@ public readonly record struct JobReplay(JobId Id, Job? Job, string? Corruption)
     public Job? LastReadable { get; init; }
 
     /// <summary>Folds rows, each job's together and in order, into jobs. A row that cannot be understood sets its job alone aside.</summary>
+    public static IAsyncEnumerable<JobReplay> FoldAsync(IAsyncEnumerable<JournalRow> rows, CancellationToken cancellationToken) =>
+        FoldAsync(rows, FrozenDictionary<JobId, Job>.Empty, cancellationToken);
+
+    /// <param name="bases">Jobs as they stood before the first of their rows; one without a row stands there still.</param>
     public static async IAsyncEnumerable<JobReplay> FoldAsync(
-        IAsyncEnumerable<JournalRow> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<JournalRow> rows, IReadOnlyDictionary<JobId, Job> bases, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var still = bases.Count > 0 ? new HashSet<JobId>(bases.Keys) : [];
         JobReplay? current = null;
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
@@ -25,14 +31,22 @@ public readonly record struct JobReplay(JobId Id, Job? Job, string? Corruption)
                 current = null;
             }
 
-            current = Next(current ?? new JobReplay(row.Job, null, null), row);
+            current = Next(current ?? Begin(row.Job, bases, still), row);
         }
 
         if (current is { } last)
         {
             yield return last;
         }
+
+        foreach (var job in still)
+        {
+            yield return new JobReplay(job, bases[job], null);
+        }
     }
+
+    private static JobReplay Begin(JobId id, IReadOnlyDictionary<JobId, Job> bases, HashSet<JobId> still) =>
+        new(id, still.Remove(id) ? bases[id] : null, null);
 
     private static JobReplay Next(JobReplay replay, in JournalRow row)
     {

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
 namespace AiCd.Actors.Journal;
 
 /// <summary>
@@ -6,6 +9,19 @@ namespace AiCd.Actors.Journal;
 /// </summary>
 internal static class StorableText
 {
+    /// <returns>The text with a replacement character in place of whatever cannot be stored.</returns>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Clean(string? text)
+    {
+        if (text is null || Refuse(text) is null)
+        {
+            return text;
+        }
+
+        // Encoding replaces halves of pairs.
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
+    }
+
     /// <returns>Why the text cannot be stored, or null.</returns>
     public static string? Refuse(string text)
     {

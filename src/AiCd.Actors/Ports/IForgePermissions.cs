@@ -21,3 +21,11 @@ public enum ForgeRole
     Write,
     Admin,
 }
+
+/// <summary>Until a forge can answer, nobody may anything.</summary>
+public sealed class NobodyMayWrite : IForgePermissions
+{
+    public Task<ForgeRole> FindAsync(string tenant, string repository, string user, CancellationToken cancellationToken) => Task.FromResult(ForgeRole.None);
+
+    public string? TenantOf(long installation) => null;
+}

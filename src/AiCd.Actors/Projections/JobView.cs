@@ -1,8 +1,10 @@
 using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal;
 
 namespace AiCd.Actors.Projections;
 
 /// <summary>What lists and boards show of a job. A pure function of the job, so that it can always be made again from the journal.</summary>
+/// <remarks>Texts are such as every engine can hold: what a model or a process said may be anything, and one row must not stop all others.</remarks>
 /// <param name="Attempt">Number of the attempt that runs, or 0.</param>
 /// <param name="Round">The coding round, from 1.</param>
 public sealed record JobView(
@@ -58,18 +60,18 @@ public sealed record JobView(
         job.Submission.Tenant,
         job.State,
         job.Seq,
-        job.Submission.Title,
-        job.Submission.Repository,
-        job.Submission.BaseBranch,
-        job.Submission.Branch,
-        job.Submission.Agent,
+        StorableText.Clean(job.Submission.Title),
+        StorableText.Clean(job.Submission.Repository),
+        StorableText.Clean(job.Submission.BaseBranch),
+        StorableText.Clean(job.Submission.Branch),
+        StorableText.Clean(job.Submission.Agent),
         job.Priority,
         job.Entry.Running?.Number ?? 0,
         job.RejectedRounds + 1,
         job.PullRequest?.Number,
-        job.PullRequest?.Url,
-        job.Failure?.Code,
-        job.Failure?.Message,
+        StorableText.Clean(job.PullRequest?.Url),
+        StorableText.Clean(job.Failure?.Code),
+        StorableText.Clean(job.Failure?.Message),
         job.SubmittedAt,
         job.UpdatedAt)
     {

@@ -33,6 +33,10 @@ internal sealed class ActorContext
 
     public required Deadlines Deadlines { get; init; }
 
+    public required SecondLooks SecondLooks { get; init; }
+
+    public required SnapshotKeeper Snapshots { get; init; }
+
     /// <summary>Stops the attempt, wherever it runs.</summary>
     public required Action<Attempt> Unwanted { get; init; }
 
@@ -56,7 +60,7 @@ internal sealed class ActorContext
     /// <returns>True where the job has to wait and its actor should leave memory meanwhile.</returns>
     public bool Owe(Job? before, Job after)
     {
-        if (before is null)
+        if (before is null || (after.State.IsTerminal() && !before.State.IsTerminal()))
         {
             Deadlines.Watch(after);
         }
@@ -117,6 +121,7 @@ internal sealed class ActorContext
 
     public void Published(Job? before, IReadOnlyList<JobEvent> events, Job after)
     {
+        Snapshots.Moved(before, after);
         foreach (var e in events)
         {
             Metrics.Recorded(e);

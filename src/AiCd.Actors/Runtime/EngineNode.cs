@@ -22,6 +22,7 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
     // The job that is driven or watched where no others are recovered.
     private volatile string? _charge;
     private Task _watch = Task.CompletedTask;
+    private int _disposed;
 
     private EngineNode(EngineParts parts, NodeIncarnation node, bool recover)
     {
@@ -61,6 +62,11 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
         ILogger<EngineNode> logger,
         CancellationToken cancellationToken)
     {
+        if (!store.IsShared && !options.DrivesJobs)
+        {
+            throw new ArgumentException($"{EngineOptions.Section}:{nameof(EngineOptions.Role)}: expected engine or both on a store that no other node shares, got '{options.Role}'", nameof(options));
+        }
+
         var parts = new EngineParts(store, work, options, new JobFeed(), new EngineMetrics(), time, logger);
         var engine = new EngineNode(parts, await NodeIncarnation.StartAsync(parts, recover, cancellationToken), recover);
         parts.Metrics.Observe(
@@ -99,6 +105,8 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
         return await _node.Gateway.WakeAsync(job, cancellationToken);
     }
 
+    public Task<WaitingReason?> ExplainAsync(JobId job, CancellationToken cancellationToken) => _node.Gateway.ExplainAsync(job, cancellationToken);
+
     /// <summary>Changes a pool on every node, now and after restarts.</summary>
     public Task ChangePoolAsync(PoolSetting setting, CancellationToken cancellationToken) => _node.ChangePoolAsync(setting, cancellationToken);
 
@@ -118,6 +126,11 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await StopAsync(TimeSpan.Zero);
         await _node.DisposeAsync();
         _parts.Metrics.Dispose();
@@ -143,7 +156,11 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
             var gone = _node;
             await gone.AbandonAsync();
             await RejoinAsync();
-            await gone.DisposeAsync();
+            if (_node != gone)
+            {
+                // Otherwise the node was stopped meanwhile, and disposes what it still has.
+                await gone.DisposeAsync();
+            }
         }
     }
 
@@ -161,8 +178,9 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
 
                 return;
             }
-            catch (Exception error) when (error is JournalException or OperationCanceledException)
+            catch (Exception error)
             {
+                // Whatever it was: a node that gives up here drives nothing until somebody restarts it.
                 RuntimeLog.JoinFailed(_parts.Logger, error, failures);
                 var pause = Backoff.After(TimeSpan.FromMilliseconds(200), Math.Min(failures, 6), Random.Shared.NextDouble());
                 await Task.Delay(pause, _parts.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -45,8 +45,11 @@ public sealed class EngineOptions : IValidatableObject
     [Range(1, 10_000_000)]
     public int MaxIdleActors { get; set; } = 10_000;
 
-    /// <summary>How long opening a pull request or writing a comment may take; in a cluster shorter than the lease.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    /// <summary>
+    /// How long opening a pull request or writing a comment may take, up to 10 s and shorter than the lease: it begins only while the lease
+    /// outlasts it, and a cancelled job looks for what it may have opened after that time.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:10")]
     public TimeSpan EffectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Length of the node's lease on its shards; only in a cluster.</summary>
@@ -70,6 +73,18 @@ public sealed class EngineOptions : IValidatableObject
     [Expectation("for each tenant a whole number from 1 to 100")]
     public Dictionary<string, int> TenantWeights { get; set; } = [];
 
+    /// <summary>
+    /// Repositories, in their normal form, in which at most one unfinished job works on a base branch at a time; <c>*</c> for all. A
+    /// submission meanwhile makes no job, and names the one that is at work.
+    /// </summary>
+    public List<string> OneJobPerBranch { get; set; } = [];
+
+    /// <summary>After so many events of an unfinished job its state is kept beside the journal, from 10 to 1000000: replay begins there.</summary>
+    [Range(10, 1_000_000)]
+    public int SnapshotEvery { get; set; } = 100;
+
+    internal bool AllowsOneJobPerBranch(string repository) => OneJobPerBranch.Any(allowed => allowed == "*" || allowed == repository);
+
     /// <summary>How often the inbox is looked at; a signal between nodes makes it sooner.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan InboxPolling { get; set; } = TimeSpan.FromSeconds(1);
@@ -88,6 +103,16 @@ public sealed class EngineOptions : IValidatableObject
         if (Renewal >= Lease / 2)
         {
             yield return new ValidationResult($"expected a time span of less than a half of the lease ({Lease}), got '{Renewal}'", [nameof(Renewal)]);
+        }
+
+        foreach (var (tenant, weight) in TenantWeights.Where(weighed => weighed.Value is < 1 or > 100))
+        {
+            yield return new ValidationResult($"expected a whole number from 1 to 100, got '{weight}'", [$"{nameof(TenantWeights)}:{tenant}"]);
+        }
+
+        if (EffectTimeout >= Lease)
+        {
+            yield return new ValidationResult($"expected a time span of less than the lease ({Lease}), got '{EffectTimeout}'", [nameof(EffectTimeout)]);
         }
     }
 }

@@ -1,5 +1,6 @@
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime.Pools;
 
 namespace AiCd.Actors.Runtime;
 
@@ -25,6 +26,10 @@ public interface IJobGateway
     /// <returns>The job as it stands, or null where there is no such job.</returns>
     /// <exception cref="JobQuarantinedException">The job's history cannot be read.</exception>
     Task<Job?> WakeAsync(JobId job, CancellationToken cancellationToken);
+
+    /// <returns>Why the job does not move, wherever it lives; null where it runs, has ended, starts this moment, or its node does not say in time.</returns>
+    /// <exception cref="JobQuarantinedException">The job's history cannot be read.</exception>
+    Task<WaitingReason?> ExplainAsync(JobId job, CancellationToken cancellationToken);
 }
 
 /// <summary>A job to be made. Repository and branch were resolved, the agent is known.</summary>
@@ -70,6 +75,9 @@ public sealed record SubmitResult(JobId Job, bool Created)
 
     /// <summary>True where the idempotency key came with another request the first time: nothing was done.</summary>
     public bool OtherRequest { get; init; }
+
+    /// <summary>Where no job was made, what the other one holds: one of <see cref="ClaimKinds"/>.</summary>
+    public string? HeldBy { get; init; }
 }
 
 public abstract record CommandResult

@@ -82,21 +82,24 @@ internal sealed class JobActor(JobId id, ActorContext context)
                 _ => throw new InvalidOperationException($"No rule for {message.GetType().Name}"),
             });
         }
-        catch (AppendRefusedException refused)
-        {
-            Restart();
-            message.Fail(refused);
-        }
         catch (ShardLostException lost)
         {
             Restart();
             message.Fail(lost);
         }
-        catch (Exception unexpected)
+        catch (Exception failure)
         {
-            RuntimeLog.ActorFailed(context.Logger, unexpected, Id.Value);
+            if (failure is not AppendRefusedException)
+            {
+                RuntimeLog.ActorFailed(context.Logger, failure, Id.Value);
+            }
+
             Restart();
-            message.Fail(unexpected);
+            message.Fail(failure);
+            if (message is ActorMessage.Grant or ActorMessage.Look { StartOwed: true })
+            {
+                context.SecondLooks.Add(Id);
+            }
         }
     }
 

@@ -44,12 +44,18 @@ internal sealed class JobRegion : IDisposable
             if (ReferenceEquals(actor, fresh))
             {
                 fresh.Start();
+                if (!_ledger.Owns(job.Shard))
+                {
+                    // Lost since it was asked for, and whoever abandoned the shard's actors did not see this one: what it knows would
+                    // be old when the shard comes back.
+                    fresh.Abandon(new ShardLostException(job.Shard));
+                }
             }
         }
 
         if (!actor.Tell(message))
         {
-            // It is passivating: its successor must not begin before it has ended.
+            // It is passivating or abandoned: its successor must not begin before it has ended.
             actor.Stopped.ContinueWith(_ => Tell(job, message), TaskScheduler.Default);
         }
     }

@@ -11,7 +11,7 @@ public sealed class LinkedJobs(IJobGateway gateway, IStore store, ArtifactReader
     /// Makes a job that goes on from the stage in which the given one ended. While one such job is at work, asking again gives that one.
     /// </summary>
     /// <returns>A refusal where the job has not failed and was not cancelled.</returns>
-    public async Task<LinkResult> RetryAsync(Job ended, string? by, CancellationToken cancellationToken)
+    public async Task<LinkResult> RetryAsync(Job ended, string? by, string? idempotencyKey, CancellationToken cancellationToken)
     {
         if (ended.State is not (JobState.Failed or JobState.Cancelled))
         {
@@ -23,7 +23,7 @@ public sealed class LinkedJobs(IJobGateway gateway, IStore store, ArtifactReader
         var inherited = Inheritance.Of(history, planAnew: ended.Failure?.Code == FailureCodes.ApprovalVoid);
         var link = new NewLink(ended.Id, JobLinkKind.Retry, ended.Seq, ended.Submission.Branch, inherited);
         var job = await NewAsync(ended, link, ended.Submission.Agent, by, cancellationToken);
-        return new LinkResult.Linked(await gateway.SubmitAsync(job with { Exclusive = ended.Submission.Exclusive }, cancellationToken));
+        return new LinkResult.Linked(await gateway.SubmitAsync(job with { Exclusive = ended.Submission.Exclusive, IdempotencyKey = idempotencyKey }, cancellationToken));
     }
 
     /// <summary>Makes a job that goes on from an event of the given one, which goes its own way.</summary>

@@ -2,6 +2,7 @@ using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Runtime.Cluster;
+using AiCd.Actors.Runtime.Pools;
 using AiCd.Actors.Runtime.Writing;
 
 namespace AiCd.Actors.Runtime;
@@ -16,22 +17,20 @@ internal sealed class NodeGateway(
     ReplayBatcher replays,
     RemoteCommands remote,
     Func<IReadOnlyList<int>> shardsOfOthers,
+    Func<Job, WaitingReason?> explain,
+    EngineOptions options,
     IStore store,
     TimeProvider time) : IJobGateway
 {
-    private const string IdempotencyClaim = ClaimKinds.Idempotency;
-    private const string ExclusiveClaim = ClaimKinds.Exclusive;
-    private const string RequestClaim = "idempotency_request";
-    private const string BranchClaim = "branch";
-
     private int _nextShard = Random.Shared.Next(JobId.MaxShards);
 
     public async Task<SubmitResult> SubmitAsync(NewJob job, CancellationToken cancellationToken)
     {
+        Submissions.ThrowIfUnstorable(job);
         if (job.IdempotencyKey is { } key
-            && await store.Journal.FindClaimAsync(job.Tenant, IdempotencyClaim, key, cancellationToken) is { } holder)
+            && await store.Journal.FindClaimAsync(job.Tenant, ClaimKinds.Idempotency, key, cancellationToken) is { } holder)
         {
-            return await KnownAsync(job, holder, cancellationToken);
+            return await KnownAsync(job, holder, ClaimKinds.Idempotency, cancellationToken);
         }
 
         var now = time.Now();
@@ -49,16 +48,17 @@ internal sealed class NodeGateway(
                     : new SubmitResult(id, Created: true);
             }
         }
-        catch (AppendRefusedException refused) when (refused.Claim is { Holder: { } first })
+        catch (AppendRefusedException refused) when (refused.Claim is { Holder: { } first, Kind: var kind })
         {
-            return await KnownAsync(job, first, cancellationToken);
+            return await KnownAsync(job, first, kind, cancellationToken);
         }
 
         var outcome = await remote.SendAsync(id, job.Tenant, submit, claims, contents, cancellationToken);
         return outcome switch
         {
             null => new SubmitResult(id, Created: true) { Settled = false },
-            { Holder: { } first } when first != id => await KnownAsync(job, first, cancellationToken),
+            { Holder: { } first } when first != id => await KnownAsync(job, first, outcome.HeldBy, cancellationToken),
+            { Refusal: { Code: not RefusalCodes.AlreadyDone } refusal } => throw new JournalException($"The submission was refused: {refusal.Message}", isTransient: false),
             _ => new SubmitResult(id, Created: true),
         };
     }
@@ -88,6 +88,22 @@ internal sealed class NodeGateway(
     public Task<Job?> FindAsync(JobId job, CancellationToken cancellationToken) => LookAsync(job, startOwed: false, cancellationToken);
 
     public Task<Job?> WakeAsync(JobId job, CancellationToken cancellationToken) => LookAsync(job, startOwed: true, cancellationToken);
+
+    public async Task<WaitingReason?> ExplainAsync(JobId job, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(job, cancellationToken) is not { } found || OwedWork.StageOf(found) is null)
+        {
+            return null;
+        }
+
+        if (ledger.Owns(job.Shard) || !store.IsShared)
+        {
+            return explain(found);
+        }
+
+        var answer = await remote.SendAsync(job, found.Submission.Tenant, command: null, [], [], cancellationToken);
+        return answer?.Waiting ?? explain(found);
+    }
 
     /// <returns>Null where the shard is another node's, or became so meanwhile.</returns>
     private async Task<CommandResult?> TryLocallyAsync(
@@ -139,36 +155,42 @@ internal sealed class NodeGateway(
     /// The submission names a job that is there already. What was asked for the first time is a claim beside the key's, so that it is
     /// known for as long as the key, whatever becomes of the job.
     /// </summary>
-    private async Task<SubmitResult> KnownAsync(NewJob job, JobId holder, CancellationToken cancellationToken)
+    private async Task<SubmitResult> KnownAsync(NewJob job, JobId holder, string? heldBy, CancellationToken cancellationToken)
     {
         var other = job is { IdempotencyKey: { } key, RequestHash: { } hash }
-            && await store.Journal.FindClaimAsync(job.Tenant, IdempotencyClaim, key, cancellationToken) == holder
-            && await store.Journal.FindClaimAsync(job.Tenant, RequestClaim, RequestKey(hash, key), cancellationToken) is null;
-        return new SubmitResult(holder, Created: false) { OtherRequest = other };
+            && await store.Journal.FindClaimAsync(job.Tenant, ClaimKinds.Idempotency, key, cancellationToken) == holder
+            && await store.Journal.FindClaimAsync(job.Tenant, ClaimKinds.Request, RequestKey(hash, key), cancellationToken) is null;
+        return new SubmitResult(holder, Created: false) { OtherRequest = other, HeldBy = heldBy };
     }
 
     private static string RequestKey(string hash, string key) => $"{hash} {key}";
 
-    private static List<Claim> ClaimsOf(NewJob job)
+    private List<Claim> ClaimsOf(NewJob job)
     {
-        var claims = new List<Claim>(4);
+        var claims = new List<Claim>(5);
         if (job.IdempotencyKey is { } key)
         {
-            claims.Add(new Claim(IdempotencyClaim, key, Permanent: true));
+            claims.Add(new Claim(ClaimKinds.Idempotency, key, Permanent: true));
             if (job.RequestHash is { } hash)
             {
-                claims.Add(new Claim(RequestClaim, RequestKey(hash, key), Permanent: true));
+                claims.Add(new Claim(ClaimKinds.Request, RequestKey(hash, key), Permanent: true));
             }
         }
 
         if (job.Link?.Branch is { } branch)
         {
-            claims.Add(new Claim(BranchClaim, $"{job.Repository}\n{branch}", Permanent: false));
+            claims.Add(new Claim(ClaimKinds.Head, $"{job.Repository}\n{branch}", Permanent: false));
         }
 
         if (job.Exclusive is { } exclusive)
         {
-            claims.Add(new Claim(ExclusiveClaim, exclusive, Permanent: false));
+            claims.Add(new Claim(ClaimKinds.Exclusive, exclusive, Permanent: false));
+        }
+
+        if (options.AllowsOneJobPerBranch(job.Repository))
+        {
+            // No branch has a blank in its name: two different pairs give two different keys.
+            claims.Add(new Claim(ClaimKinds.Branch, $"{job.BaseBranch} {job.Repository}", Permanent: false));
         }
 
         return claims;

@@ -3,6 +3,7 @@ using AiCd.Actors.Journal;
 using AiCd.Actors.Projections;
 using AiCd.Actors.Runtime.Cluster;
 using AiCd.Actors.Runtime.Pools;
+using AiCd.Actors.Runtime.Supervision;
 using AiCd.Actors.Runtime.Writing;
 using AiCd.Actors.Stages;
 using AiCd.Actors.Telemetry;
@@ -16,6 +17,9 @@ namespace AiCd.Actors.Runtime;
 /// </summary>
 internal sealed class NodeIncarnation : IAsyncDisposable
 {
+    /// <summary>How long a handover waits for the read models; what they lack then the next owner reads from the journal.</summary>
+    private static readonly TimeSpan ProjectionGrace = TimeSpan.FromSeconds(2);
+
     private readonly IStore _store;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
@@ -26,10 +30,13 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     private readonly LeaseClock _leaseClock;
     private readonly LivingNodes _living;
     private readonly JournalWriter _writer;
+    private readonly JobReplays _recovery;
     private readonly ReplayBatcher _replays;
+    private readonly SnapshotKeeper _snapshots;
     private readonly Projector _projector;
     private readonly ProviderCircuits _circuits;
     private readonly Deadlines _deadlines;
+    private readonly SecondLooks _secondLooks;
     private readonly StageRunner _runner;
     private readonly JobRegion _region;
     private readonly ActorContext _context;
@@ -38,8 +45,10 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     private readonly InboxPump _inbox;
     private readonly PoolSettingsKeeper _poolSettings;
     private readonly ShardKeeper? _keeper;
+    private readonly StrayAttempts? _strays;
     private readonly TaskCompletionSource _leaseLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopped;
+    private int _disposed;
 
     // Of a node that drives single jobs in a shared store.
     private volatile Charge? _charge;
@@ -57,12 +66,15 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         _projector = new Projector(_store.Jobs, _store.Journal, _ledger, _time, _logger);
         _region = new JobRegion(_ledger, _options, _time);
         _writer = new JournalWriter(_store.Journal, _ledger, lease.Incarnation, _projector.Feed, shards => _ = LetGoAsync(shards), _time, _logger, metrics);
-        _replays = new ReplayBatcher(_store.Journal);
+        _recovery = new JobReplays(_store.Journal, _store.Snapshots);
+        _replays = new ReplayBatcher(_recovery);
+        _snapshots = new SnapshotKeeper(_store.Snapshots, _options.SnapshotEvery, _time, _logger);
         _circuits = new ProviderCircuits(_time);
-        _deadlines = new Deadlines((job, command) => _region.Tell(job, new ActorMessage.Deliver(command, [], [])), _time);
+        _deadlines = new Deadlines(TellAsync, _time, _logger);
+        _secondLooks = new SecondLooks(job => _region.Tell(job, new ActorMessage.Look(StartOwed: true)), _time);
         Pools = new StagePools(_options.Stages, _circuits, _time, (job, slot) => _region.Tell(job, new ActorMessage.Grant(slot)), _options.WeightOf);
         _remote = new RemoteCommands(_store, _signals, _options.CommandPatience, _time);
-        var gateway = new NodeGateway(_region, _ledger, _replays, _remote, ShardsOfOthers, _store, _time);
+        var gateway = new NodeGateway(_region, _ledger, _replays, _remote, ShardsOfOthers, Explain, _options, _store, _time);
         Gateway = gateway;
         _runner = new StageRunner(work, gateway.SendAsync, _options, _circuits, feed, _leaseClock, metrics, _time, _logger);
         _signals.AttemptUnwanted += _runner.Cancel;
@@ -79,6 +91,8 @@ internal sealed class NodeIncarnation : IAsyncDisposable
             Feed = feed,
             Metrics = metrics,
             Deadlines = _deadlines,
+            SecondLooks = _secondLooks,
+            Snapshots = _snapshots,
             Logger = _logger,
             Forget = _region.Forget,
             Crowded = () => _region.IsCrowded,
@@ -86,12 +100,13 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         };
         _region.Context = _context;
         _poolSettings = new PoolSettingsKeeper(_store.PoolSettings, Pools, _signals, _time, _logger);
-        _inbox = new InboxPump(_store.Inbox, _ledger, _region, _signals, _options.InboxPolling, _time, _logger);
+        _inbox = new InboxPump(_store.Inbox, _ledger, _region, Explain, _signals, _options.InboxPolling, _time, _logger);
         _keeper = _store.IsShared
             ? new ShardKeeper(
                 _store.Nodes, lease.Incarnation, _options, _leaseClock, _living, _ledger, BalanceOf, _signals, TakeAsync, ReleaseAsync, lost => _ = LetGoAsync(_ledger.Drop(lost)),
                 () => _leaseLost.TrySetResult(), _time, _logger)
             : null;
+        _strays = _store.IsShared ? new StrayAttempts(_runner, _ledger, _replays, _options.Renewal, _time, _logger) : null;
     }
 
     public IJobGateway Gateway { get; }
@@ -180,7 +195,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     /// <returns>Why the job does not move, or null where it runs, has ended, or starts this moment.</returns>
     public WaitingReason? Explain(Job job)
     {
-        if (OwedWork.StageOf(job.State) is not { } stage)
+        if (OwedWork.StageOf(job) is not { } stage)
         {
             return null;
         }
@@ -213,8 +228,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         if (_keeper is not null)
         {
             await _keeper.StopBalancingAsync();
-            await TryAsync(() => _store.Nodes.RetireAsync(_lease.Incarnation, CancellationToken.None));
-            await TryAsync(() => ReleaseAsync(_ledger.Owned()));
+            await TryAsync(RetireAsync);
         }
 
         // What a stopping node sends is durable once it is posted; nobody here can wait for its outcome.
@@ -241,8 +255,14 @@ internal sealed class NodeIncarnation : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await StopAsync(TimeSpan.Zero);
         _deadlines.Dispose();
+        _secondLooks.Dispose();
         _region.Dispose();
         Pools.Dispose();
         _circuits.Dispose();
@@ -260,10 +280,16 @@ internal sealed class NodeIncarnation : IAsyncDisposable
             await _keeper.DisposeAsync();
         }
 
+        if (_strays is not null)
+        {
+            await _strays.DisposeAsync();
+        }
+
         await _poolSettings.DisposeAsync();
         await _inbox.DisposeAsync();
         await _writer.StopAsync(grace);
         await LetGoAsync(_ledger.Drop(_ledger.Owned()));
+        await _snapshots.DisposeAsync();
         await _projector.DisposeAsync();
         await TryAsync(() => _store.Nodes.LeaveAsync(_lease.Incarnation, CancellationToken.None));
         _signals.TellShardsMoved();
@@ -286,9 +312,23 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         _ledger.Take(taken);
         _projector.Take(taken);
         var numbers = taken.Select(shard => shard.Shard).ToList();
+        try
+        {
+            await BringBackAsync(numbers, cancellationToken);
+        }
+        catch
+        {
+            // A shard that is held counts as recovered. One that is not is taken anew, and recovered whole, in the next round.
+            await LetGoAsync(_ledger.Drop(numbers));
+            throw;
+        }
+    }
+
+    private async Task BringBackAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
+    {
         if (_keeper is not null || _recover)
         {
-            await _inbox.DrainAsync(numbers, cancellationToken);
+            await _inbox.DrainAsync(shards, cancellationToken);
         }
 
         if (_keeper is not null)
@@ -298,9 +338,9 @@ internal sealed class NodeIncarnation : IAsyncDisposable
 
         if (_recover)
         {
-            await RecoverAsync(numbers, cancellationToken);
+            await RecoverAsync(shards, cancellationToken);
         }
-        else if (_charge is { Job: { } job } && numbers.Contains(job.Shard))
+        else if (_charge is { Job: { } job } && shards.Contains(job.Shard))
         {
             _region.Tell(job, new ActorMessage.Look(StartOwed: true));
         }
@@ -329,7 +369,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     private async Task RecoverAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
     {
         var (jobs, quarantined) = (0, 0);
-        await foreach (var replay in JobReplay.FoldAsync(_store.Journal.ReadActiveAsync(shards, cancellationToken), cancellationToken))
+        await foreach (var replay in _recovery.OfActiveAsync(shards, cancellationToken))
         {
             if (replay.Job is { } job)
             {
@@ -349,11 +389,26 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     /// <summary>Hands shards over in good order: no append is in flight when the next owner begins.</summary>
     private async Task ReleaseAsync(IReadOnlyList<int> shards)
     {
-        await LetGoAsync(_ledger.Drop(shards));
-        await _projector.CaughtUpAsync(CancellationToken.None);
+        await QuiesceAsync(shards);
         await _store.Nodes.ReleaseAsync(_lease.Incarnation, shards, CancellationToken.None);
         _signals.TellShardsMoved();
         RuntimeLog.ShardsReleased(_logger, string.Join(',', shards));
+    }
+
+    /// <summary>Hands all shards over. The node is not counted among those that share them any more, or its share would wait for it.</summary>
+    private async Task RetireAsync()
+    {
+        var shards = _ledger.Owned();
+        await QuiesceAsync(shards);
+        await _store.Nodes.RetireAsync(_lease.Incarnation, CancellationToken.None);
+        _signals.TellShardsMoved();
+        RuntimeLog.ShardsReleased(_logger, string.Join(',', shards));
+    }
+
+    private async Task QuiesceAsync(IReadOnlyList<int> shards)
+    {
+        await LetGoAsync(_ledger.Drop(shards));
+        await _projector.CaughtUpAsync(CancellationToken.None).WaitAsync(ProjectionGrace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The ledger has dropped the shards: their actors end, and what waits in the pools is for others to start.</summary>
@@ -361,20 +416,45 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     {
         if (shards.Count > 0)
         {
-            Pools.Remove(shards.ToHashSet());
+            var numbers = shards.ToHashSet();
+            Pools.Remove(numbers);
+            _deadlines.Forget(numbers);
             await _region.AbandonAsync(shards);
         }
     }
 
     /// <summary>An incarnation is gone. Its last results may still be in the inbox, so that is read before anything starts anew.</summary>
-    private void OnGone(IReadOnlyList<JobId> jobs) => _ = TryAsync(async () =>
+    private void OnGone(IReadOnlyList<JobId> jobs) => _ = TakeUpAsync(jobs);
+
+    private async Task TakeUpAsync(IReadOnlyList<JobId> jobs)
     {
-        await _inbox.DrainAsync(_ledger.Owned(), CancellationToken.None);
-        foreach (var job in jobs)
+        for (var failures = 1; _stopped == 0; failures++)
         {
-            _region.Tell(job, new ActorMessage.Look(StartOwed: true));
+            try
+            {
+                await _inbox.DrainAsync(_ledger.Owned(), CancellationToken.None);
+                foreach (var job in jobs)
+                {
+                    _region.Tell(job, new ActorMessage.Look(StartOwed: true));
+                }
+
+                return;
+            }
+            catch (Exception error)
+            {
+                // Nobody else comes back to these jobs.
+                RuntimeLog.TakeUpFailed(_logger, error, failures);
+                await Task.Delay(Backoff.After(TimeSpan.FromMilliseconds(200), Math.Min(failures, 6), Random.Shared.NextDouble()), _time);
+            }
         }
-    });
+    }
+
+    private Task<CommandResult> TellAsync(JobId job, JobCommand command)
+    {
+        var deliver = new ActorMessage.Deliver(command, [], []);
+        _region.Tell(job, deliver);
+        return deliver.Reply.Task;
+    }
 
     private void Unwanted(Attempt attempt)
     {

@@ -9,14 +9,14 @@ internal sealed class ReplayBatcher : IAsyncDisposable
 {
     private const int MaxJobs = 500;
 
-    private readonly IJournal _journal;
+    private readonly JobReplays _replays;
     private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>(new() { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    public ReplayBatcher(IJournal journal)
+    public ReplayBatcher(JobReplays replays)
     {
-        _journal = journal;
+        _replays = replays;
         _loop = Task.Run(RunAsync);
     }
 
@@ -66,8 +66,7 @@ internal sealed class ReplayBatcher : IAsyncDisposable
     private async Task ReadAsync(List<Request> batch)
     {
         var found = new Dictionary<JobId, JobReplay>(batch.Count);
-        var rows = _journal.ReadJobsAsync([.. batch.Select(request => request.Job).Distinct()], _stop.Token);
-        await foreach (var replay in JobReplay.FoldAsync(rows, _stop.Token))
+        await foreach (var replay in _replays.OfJobsAsync([.. batch.Select(request => request.Job).Distinct()], _stop.Token))
         {
             found[replay.Id] = replay;
         }

@@ -29,9 +29,9 @@ public interface IStageCommands
     Task<Job?> RecordAsync(JobCommand command, IReadOnlyList<ArtifactContent> contents, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Changes something outside. It does not begin unless the node's lease outlasts the timeout: when it could still be running, no
+    /// Changes something outside. It does not begin before the node's lease outlasts the timeout: when it could still be running, no
     /// other node has begun it anew.
     /// </summary>
-    /// <exception cref="Ports.StageException">The lease is too short now, or the effect took longer than the timeout.</exception>
+    /// <exception cref="Ports.StageException">The lease is not renewed, or the effect took longer than the timeout.</exception>
     Task ActAsync(TimeSpan timeout, Func<CancellationToken, Task> effect, CancellationToken cancellationToken);
 }

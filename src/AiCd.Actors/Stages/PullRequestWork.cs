@@ -68,6 +68,10 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOption
         {
             run.Progress.Report($"opening a pull request into {draft.BaseBranch}");
             await forge.ReadyAsync(draft, cancellationToken);
+
+            // The probe may have taken its time, and the job may be cancelled since: the intent is asked for once more, right before it is
+            // carried out, so that whoever closes what a cancelled job opened need not look for it later than an effect can last.
+            await IntendAsync(run, Effects.PullRequest, draft.Branch, cancellationToken);
             await run.Commands.ActAsync(
                 options.EffectTimeout, async token => pullRequest = await forge.OpenPullRequestAsync(draft, token), cancellationToken);
         }

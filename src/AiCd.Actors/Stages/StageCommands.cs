@@ -19,8 +19,11 @@ internal sealed class StageCommands(
             throw new StageException(FaultKind.Permanent, "lease_too_short", $"An effect may take {timeout}, and the node's lease never holds that long");
         }
 
-        // Just after a renewal that is the case; a node that cannot renew is cut off by the end of its lease.
-        await lease.HoldsForAsync(timeout, cancellationToken);
+        // Just after a renewal that is the case; a node that cannot renew has other troubles than this effect.
+        if (!await lease.OutlastsAsync(timeout, cancellationToken))
+        {
+            throw new StageException(FaultKind.Transient, "lease_too_short", $"The node's lease holds for {lease.Remaining}, the effect may take {timeout}");
+        }
 
         using var clock = new CancellationTokenSource(timeout, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);

@@ -43,7 +43,7 @@ internal sealed class StageRunner(
     {
         var running = new RunningStage(job.Id, CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token));
         _running[attempt.Id] = running;
-        running.Ended = Task.Run(() => RunAsync(job, attempt, slot, running));
+        _ = Task.Run(() => RunAsync(job, attempt, slot, running));
     }
 
     /// <summary>Stops an attempt whose result nobody wants any more.</summary>
@@ -94,14 +94,15 @@ internal sealed class StageRunner(
             try
             {
                 var outcome = await ExecuteAsync(job, attempt, slot, running);
-                if (outcome is not null)
+                if (outcome is not null && await DeliverAsync(job.Id, attempt.Id, outcome) is { } refusal)
                 {
-                    await DeliverAsync(job.Id, attempt.Id, outcome);
+                    await DeliverAsync(job.Id, attempt.Id, Refused(attempt, slot.Stage, refusal.Message));
                 }
             }
             finally
             {
                 _running.TryRemove(attempt.Id, out _);
+                running.HasEnded();
             }
         }
     }
@@ -141,9 +142,9 @@ internal sealed class StageRunner(
                     $"The attempt took longer than {options.Stages[slot.Stage].Timeout}", error)),
             };
         }
-        catch (SupersededException)
+        catch (SupersededException refused)
         {
-            return null;
+            return Refused(attempt, slot.Stage, refused.Message);
         }
         catch (BudgetExhaustedException spent)
         {
@@ -165,8 +166,7 @@ internal sealed class StageRunner(
         switch (directive)
         {
             case Directive.Escalate:
-                circuits.ReportDown(fault.Provider ?? slot.Provider, fault.RetryAfter);
-                return Only(new JobCommand.InterruptAttempt(attempt.Id, fault.Message, Counted: false) { At = now });
+                return Escalate(attempt, slot, fault, now);
             case Directive.Resume:
                 return Only(new JobCommand.InterruptAttempt(attempt.Id, fault.Message, Counted: true) { At = now });
             case Directive.Stop:
@@ -179,24 +179,45 @@ internal sealed class StageRunner(
         }
     }
 
+    /// <summary>
+    /// The job waits at the circuit of what its stage needs. Where something else is down, it comes again when that may be up; others
+    /// that need the same agent go on.
+    /// </summary>
+    private StageOutcome Escalate(Attempt attempt, StageSlot slot, Fault fault, DateTimeOffset now)
+    {
+        var provider = fault.Provider ?? slot.Provider;
+        var pause = circuits.ReportDown(provider, fault.RetryAfter);
+        DateTimeOffset? retryAt = provider == slot.Provider ? null : now.AddMilliseconds(Math.Ceiling(pause.TotalMilliseconds));
+        return Only(new JobCommand.InterruptAttempt(attempt.Id, fault.Message, Counted: false, retryAt) { At = now });
+    }
+
+    /// <summary>
+    /// The job refused what its attempt said. Mostly another attempt counts by now, and refuses this too; an attempt that still counts must
+    /// not stay open with nobody at work on it.
+    /// </summary>
+    private StageOutcome Refused(Attempt attempt, Stage stage, string reason) => Only(
+        new JobCommand.FailAttempt(attempt.Id, FailureCodes.Refused, reason, null, options.Stages[stage].Attempts) { At = time.Now() });
+
     /// <summary>Tries until the job has answered: what was bought must not be lost because the store was away.</summary>
-    private async Task DeliverAsync(JobId job, string attemptId, StageOutcome outcome)
+    /// <returns>The job's refusal, or null.</returns>
+    private async Task<Refusal?> DeliverAsync(JobId job, string attemptId, StageOutcome outcome)
     {
         for (var failures = 1; !_abandon.IsCancellationRequested; failures++)
         {
             try
             {
                 var result = await send(job, outcome.Command, outcome.Contents, _abandon.Token);
-                if (result is CommandResult.Refused { Refusal: var refusal })
+                if (result is not CommandResult.Refused { Refusal: var refusal })
                 {
-                    RuntimeLog.ResultRefused(logger, attemptId, job.Value, refusal.Message);
+                    return null;
                 }
 
-                return;
+                RuntimeLog.ResultRefused(logger, attemptId, job.Value, refusal.Message);
+                return refusal;
             }
             catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
             {
-                return;
+                return null;
             }
             catch (Exception error)
             {
@@ -205,6 +226,8 @@ internal sealed class StageRunner(
                 await Task.Delay(pause, time, _abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        return null;
     }
 
     private static StageOutcome Only(JobCommand command) => new(command, []);
@@ -212,15 +235,18 @@ internal sealed class StageRunner(
     private sealed class RunningStage(JobId job, CancellationTokenSource cancellation) : IDisposable
     {
         private readonly Lock _lock = new();
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private bool _disposed;
 
         public JobId Job { get; } = job;
 
         public CancellationToken Token { get; } = cancellation.Token;
 
-        public Task Ended { get; set; } = Task.CompletedTask;
+        public Task Ended => _ended.Task;
 
         public bool Unwanted { get; set; }
+
+        public void HasEnded() => _ended.SetResult();
 
         public void Cancel()
         {

@@ -44,6 +44,18 @@ internal static partial class RuntimeLog
     [LoggerMessage(1016, LogLevel.Warning, "The pool settings could not be read; they are looked at again")]
     public static partial void PoolSettingsFailed(ILogger logger, Exception error);
 
+    [LoggerMessage(1017, LogLevel.Warning, "Job {Job} could not be cancelled at its deadline; it is tried again")]
+    public static partial void DeadlineFailed(ILogger logger, Exception error, string job);
+
+    [LoggerMessage(1018, LogLevel.Warning, "Attempts for jobs of other nodes could not be looked after; they are looked at again")]
+    public static partial void StrayAttemptsFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(1019, LogLevel.Warning, "The jobs of a lost node could not be taken up (try {Failures})")]
+    public static partial void TakeUpFailed(ILogger logger, Exception error, int failures);
+
+    [LoggerMessage(1022, LogLevel.Warning, "Snapshots of {Jobs} jobs were not kept; their replays begin earlier")]
+    public static partial void SnapshotsFailed(ILogger logger, Exception error, int jobs);
+
     [LoggerMessage(1010, LogLevel.Warning, "Append of {Entries} entries failed (try {Failures})")]
     public static partial void AppendFailed(ILogger logger, Exception error, int failures, int entries);
 

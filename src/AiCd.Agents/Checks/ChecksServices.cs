@@ -12,7 +12,7 @@ internal static class ChecksServices
     {
         services.AddSettings<PolicyOptions>(PolicyOptions.Section);
         services.TryAddSingleton<RepositoryPolicies>();
-        services.Replace(ServiceDescriptor.Singleton<IStagePolicies>(provider => provider.GetRequiredService<RepositoryPolicies>()));
+        services.TryAddSingleton<IStagePolicies>(provider => provider.GetRequiredService<RepositoryPolicies>());
         services.Replace(ServiceDescriptor.Singleton<IChecks, RepositoryChecks>());
         return services;
     }

@@ -7,7 +7,8 @@ internal static class BubblewrapArguments
 {
     /// <summary>
     /// Joins the control groups that are given up to the `--`, opens the files that bubblewrap reads and writes, deletes the one that
-    /// may hold secrets, and becomes bubblewrap. It is the only shell outside of the sandbox and is told nothing that a model chose but behind bubblewrap's own `--`.
+    /// may hold secrets, and becomes bubblewrap. It is the only shell outside of the sandbox, and is told nothing that a model chose
+    /// but behind bubblewrap's own `--`.
     /// </summary>
     public const string Launch = """
         filter=$1 arguments=$2 status=$3

@@ -57,6 +57,7 @@ public sealed class SandboxOptions
     [Range(16, 100_000)]
     public int Processes { get; set; } = 1024;
 
+    /// <summary>Files that one process of a command may have open.</summary>
     [Range(64, 1_000_000)]
     public int OpenFiles { get; set; } = 4096;
 

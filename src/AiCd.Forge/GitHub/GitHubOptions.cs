@@ -52,6 +52,7 @@ public sealed class GitHubOptions
     /// <summary>Logins that are asked to review; <c>org/team</c> for a team.</summary>
     public IList<string> Reviewers { get; init; } = [];
 
+    /// <summary>Logins that pull requests are assigned to.</summary>
     public IList<string> Assignees { get; init; } = [];
 
     /// <summary>
@@ -66,6 +67,7 @@ public sealed class GitHubOptions
     /// <summary>Whether labelled issues and missed deliveries are looked for on start and every few minutes.</summary>
     public bool Poll { get; set; } = true;
 
+    /// <summary>How often issues, reviews and pull requests are looked at where no webhook tells of them.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Forks a repository into which the token may not push.</summary>

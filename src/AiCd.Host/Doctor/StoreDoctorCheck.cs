@@ -27,7 +27,7 @@ internal sealed class StoreDoctorCheck(HostSettings settings) : IDoctorCheck
                 { Applied.Count: 0 } => DoctorFinding.Ok($"none in {store.Name} yet; it is made at the first use"),
                 { Pending.Count: > 0 and var pending } => DoctorFinding.Warning(
                     $"{store.Name} was written by an older version: {pending} migrations are pending", "make a backup (aicd db backup), then `aicd db migrate`, or start a node, which does the same"),
-                _ => DoctorFinding.Ok($"{store.Name}, migration {schema.Applied.Max()}"),
+                _ => DoctorFinding.Ok($"{store.Name}, all {schema.Applied.Count} migrations applied"),
             };
         }
         catch (JournalException error)

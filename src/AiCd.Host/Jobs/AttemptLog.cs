@@ -16,10 +16,13 @@ internal sealed class AttemptLog
         {
             case JobEvent.StartPlanning or JobEvent.StartCoding or JobEvent.StartReviewing or JobEvent.AttemptStarted when job.Entry.Running is { } running:
                 _attempts.Add(new AttemptRecord(
-                    OwedWork.StageOf(job.State)!.Value, job.RejectedRounds + 1, running.Number, running.Id, running.StartedAt.UtcDateTime, null, AttemptRecord.Running, null));
+                    OwedWork.StageOf(job)!.Value, job.RejectedRounds + 1, running.Number, running.Id, running.StartedAt.UtcDateTime, null, AttemptRecord.Running, null));
                 break;
             case JobEvent.PlanSucceeded or JobEvent.PlanProposed or JobEvent.CodeSucceeded or JobEvent.ReviewApproved or JobEvent.PrOpened:
                 End(e, "succeeded", null);
+                break;
+            case JobEvent.EffectDone { Effect: Effects.ClosePullRequest } closed:
+                End(e, "succeeded", closed.Outcome);
                 break;
             case JobEvent.ReviewRejected rejected:
                 End(e, "rejected", rejected.Summary);

@@ -29,6 +29,9 @@ internal static partial class HostLog
     [LoggerMessage(5008, LogLevel.Information, "Traces and metrics go to {Endpoint} ({Protocol})")]
     public static partial void Exporting(ILogger logger, string endpoint, string protocol);
 
+    [LoggerMessage(5009, LogLevel.Information, "The dashboard opens, once and within 15 minutes, at {Link}")]
+    public static partial void SignInLink(ILogger logger, string link);
+
     [LoggerMessage(5020, LogLevel.Warning, "The end of job {Job} could not be shown on its issue")]
     public static partial void StatusNotShown(ILogger logger, Exception error, string job);
 }

@@ -16,7 +16,7 @@ internal abstract record StoreAddress
     /// <summary>What it is, for people; without secrets.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The engine's scripts, in order.</summary>
+    /// <summary>The engine's scripts, each module's in order.</summary>
     public abstract IReadOnlyList<MigrationScript> Scripts { get; }
 
     /// <summary>Opens the store to write, and makes it or brings it up to date where that is needed.</summary>
@@ -46,7 +46,7 @@ internal abstract record StoreAddress
 
         public override bool MayExist => System.IO.File.Exists(File);
 
-        public override IReadOnlyList<MigrationScript> Scripts => MigrationScript.Load(typeof(SqliteStore).Assembly, "store", "AiCd.Actors.Journal.Sqlite.Migrations.");
+        public override IReadOnlyList<MigrationScript> Scripts => SqliteStore.Migrations;
 
         public override async Task<IStore> OpenAsync(int shardCount, TimeProvider time, CancellationToken cancellationToken) =>
             await SqliteStore.OpenAsync(Folder, shardCount, time, cancellationToken: cancellationToken);
@@ -75,7 +75,7 @@ internal abstract record StoreAddress
 
         public override bool MayExist => true;
 
-        public override IReadOnlyList<MigrationScript> Scripts => MigrationScript.Load(typeof(PostgresStore).Assembly, "store", "AiCd.Actors.Journal.Postgres.Migrations.");
+        public override IReadOnlyList<MigrationScript> Scripts => PostgresStore.Migrations;
 
         public override async Task<IStore> OpenAsync(int shardCount, TimeProvider time, CancellationToken cancellationToken) =>
             await PostgresStore.OpenAsync(ConnectionString, shardCount, time, cancellationToken: cancellationToken);

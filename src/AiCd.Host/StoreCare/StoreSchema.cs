@@ -4,12 +4,15 @@ using AiCd.Host.StoreCare.Tables;
 namespace AiCd.Host.StoreCare;
 
 /// <summary>Which scripts a store has, of those that this program brings.</summary>
-/// <param name="Applied">Numbers of the module's scripts.</param>
-internal sealed record StoreSchema(IReadOnlyList<long> Applied, IReadOnlyList<MigrationScript> Scripts)
+/// <param name="Applied">Of the modules that this program knows.</param>
+internal sealed record StoreSchema(IReadOnlyList<(string Module, long Number)> Applied, IReadOnlyList<MigrationScript> Scripts)
 {
-    public IReadOnlyList<MigrationScript> Pending => [.. Scripts.Where(script => !Applied.Contains(script.Number))];
+    public IReadOnlyList<MigrationScript> Pending => [.. Scripts.Where(script => !Applied.Contains((script.Module, script.Number)))];
 
-    public bool IsNewer => Applied.Any(number => number > Scripts.Count);
+    /// <summary>What the store has and this program does not know.</summary>
+    public IReadOnlyList<(string Module, long Number)> Unknown => [.. Applied.Where(applied => Scripts.All(script => (script.Module, script.Number) != applied))];
+
+    public bool IsNewer => Unknown.Count > 0;
 
     public static async Task<StoreSchema> ReadAsync(StoreAddress address, CancellationToken cancellationToken)
     {
@@ -19,14 +22,15 @@ internal sealed record StoreSchema(IReadOnlyList<long> Applied, IReadOnlyList<Mi
 
     public static async Task<StoreSchema> ReadAsync(ITableSource tables, IReadOnlyList<MigrationScript> scripts, CancellationToken cancellationToken)
     {
-        var applied = new List<long>();
+        var applied = new List<(string Module, long Number)>();
         if (tables.Tables.FirstOrDefault(table => table.Name == StoreTables.Migrations) is { } table)
         {
             await foreach (var row in tables.ReadAsync(table, cancellationToken))
             {
-                if ((string)row[table.IndexOf("module")]! == scripts[0].Module)
+                var module = (string)row[table.IndexOf("module")]!;
+                if (scripts.Any(script => script.Module == module))
                 {
-                    applied.Add((long)row[table.IndexOf("number")]!);
+                    applied.Add((module, (long)row[table.IndexOf("number")]!));
                 }
             }
         }
@@ -44,7 +48,7 @@ internal sealed record StoreSchema(IReadOnlyList<long> Applied, IReadOnlyList<Mi
 
         if (IsNewer)
         {
-            throw new StoreUnusableException("newer_version", $"{name} was written by a newer version: it has migration {Applied.Max()}, this program knows {Scripts.Count}");
+            throw new StoreUnusableException("newer_version", $"{name} was written by a newer version: it has migration {Unknown[0].Number} of {Unknown[0].Module}, which this program does not know");
         }
 
         if (Pending.Count > 0)

@@ -51,7 +51,7 @@ public sealed class PostgresNodesTests : PostgresTestBase
         var node = (await store.Nodes.ReadAsync(Token)).Nodes.ShouldHaveSingleItem();
         (node.Alive, node.TakesShards).ShouldBe((true, false));
         (await store.Nodes.RenewAsync(retiring.Incarnation, Lease, Token)).ShouldBeTrue();
-        await retiring.CommitAsync(Entry(NewJob(1)));
+        (await store.Nodes.ReadAsync(Token)).Shards.ShouldAllBe(shard => shard.Owner == null);
     }
 
     [Fact]

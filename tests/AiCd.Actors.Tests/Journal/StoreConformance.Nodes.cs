@@ -111,6 +111,21 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task A_node_that_retires_gives_up_all_its_shards_and_keeps_its_lease()
+    {
+        var lease = await Store.Nodes.JoinAsync("worker-1", takesShards: true, Lease, Token);
+        await Store.Nodes.AcquireAsync(lease.Incarnation, [1, 2], Token);
+
+        await Store.Nodes.RetireAsync(lease.Incarnation, Token);
+
+        var view = await Store.Nodes.ReadAsync(Token);
+        view.Shards.ShouldAllBe(shard => shard.Owner == null);
+        view.Nodes.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            node => node.Alive.ShouldBeTrue(), node => node.TakesShards.ShouldBe(!Store.IsShared && node.TakesShards));
+        (await Store.Nodes.RenewAsync(lease.Incarnation, Lease, Token)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Nobody_takes_a_shard_without_having_joined()
     {
         (await Store.Nodes.AcquireAsync("somebody", [1], Token)).ShouldBeEmpty();

@@ -96,7 +96,6 @@ public sealed class PolicyFileReaderTests
 
     [Theory]
     [InlineData("test: [")]
-    [InlineData("\ttest: x")]
     [InlineData("test: \"x")]
     [InlineData("test: x\n  y: z")]
     [InlineData("%YAML 9.9\n---\ntest: x")]

@@ -111,7 +111,7 @@ public sealed class RepositoryChecksTests : IDisposable
     {
         var before = Scratch();
 
-        await RunAsync("test: mkdir -p ~/a/b && touch ~/a/b/c $(printf 'latin\\351') && chmod 000 ~/a");
+        await RunAsync("test: mkdir -p ~/a/b && touch ~/a/b/c ~/$(printf 'latin\\351') && chmod 000 ~/a");
 
         Scratch().Except(before).ShouldBeEmpty();
     }
@@ -119,7 +119,7 @@ public sealed class RepositoryChecksTests : IDisposable
     [Fact]
     public async Task The_network_is_there_for_setup_alone_where_no_more_is_allowed()
     {
-        const string File = "setup: grep -c : /proc/net/dev > ~/n\ntest: 'grep -c : /proc/net/dev; cat ~/n'";
+        const string File = "setup: 'grep -c : /proc/net/dev > ~/n'\ntest: 'grep -c : /proc/net/dev; cat ~/n'";
         var none = await RunAsync(File);
         var setup = await RunAsync(File, NetworkAccess.Setup);
         var narrowed = await RunAsync(File + "\nnetwork: none", NetworkAccess.Full);

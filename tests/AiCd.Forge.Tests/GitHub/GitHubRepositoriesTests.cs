@@ -1,3 +1,4 @@
+using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Ports;
 using AiCd.Testing.GitHub;
 
@@ -64,6 +65,32 @@ public sealed class GitHubRepositoriesTests : GitHubFixture
 
         target.Notice.ShouldNotBeNull().ShouldContain("LFS");
         target.Notice.ShouldContain("Submodules");
+    }
+
+    [Fact]
+    public async Task A_change_that_replaces_a_pointer_of_lfs_is_refused_and_any_other_is_not()
+    {
+        const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n";
+        Installation.Repositories.Add(await GitHub.AddRepositoryAsync("acme", "large", new Dictionary<string, string>
+        {
+            [".gitattributes"] = "*.bin filter=lfs diff=lfs merge=lfs -text\n",
+            ["a.bin"] = Pointer,
+            ["a.txt"] = "1\n",
+        }));
+        var node = App();
+
+        await CommitAsync(new FileChange("a.txt", "2\n"));
+        await CommitAsync(new FileChange("a.bin", Pointer + "\n"));
+        var refusal = await Expect.PathRefusedAsync(() => CommitAsync(new FileChange("a.bin", "the content itself")));
+
+        refusal.Message.ShouldContain("LFS");
+
+        async Task CommitAsync(FileChange change)
+        {
+            await using var workspace = await node.Workspaces.OpenAsync(
+                new WorkspaceRequest(NewJob(), "default", $"{GitHub.WebUrl}acme/large", "main", $"a{Guid.NewGuid():N}", null, null), Cancel);
+            await workspace.CommitAsync(TestForge.Result(change), Cancel);
+        }
     }
 
     [Theory]

@@ -24,7 +24,13 @@ internal sealed class CommandBench : IDisposable
 
     private readonly TemporaryFolder _tools = new();
 
-    private CommandBench(Workbench bench) => Bench = bench;
+    private CommandBench(Workbench bench)
+    {
+        Bench = bench;
+
+        // Where the node is root, commands are somebody else, and tools must be readable for them.
+        File.SetUnixFileMode(Tools, (UnixFileMode)Convert.ToInt32("755", 8));
+    }
 
     public Workbench Bench { get; }
 

@@ -115,6 +115,18 @@ public sealed class DatabaseTroubleTests
         refused.Errors.ShouldContain("AiCd:EffectTimeout: expected in a cluster a time span of less than the lease without its renewal (00:00:07), got '00:00:07'");
     }
 
+    [Fact]
+    public async Task A_store_that_no_other_node_can_reach_needs_a_node_that_drives_jobs()
+    {
+        using var folder = new TemporaryFolder();
+
+        var refused = await Aicd.RunAsync(Setup.Of("Role", "web"), "serve", "--data", folder.Location);
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Errors.ShouldContain("AiCd:Role: expected 'engine' or 'both' where the store lies in the data folder");
+        (await Aicd.RunAsync(Setup.Of("Role", "web"), "demo", "--json")).ExitCode.ShouldBe(0);
+    }
+
     private static async Task ExecuteAsync(string connectionString, string sql)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);

@@ -36,7 +36,7 @@ public sealed class HostileAgentTests
         lines.ShouldBeCompleted();
         File.Exists(trap + ".ran").ShouldBeFalse();
         var transcript = await bench.ArtifactAsync(lines, "CODE_SUCCEEDED", "transcript");
-        foreach (var expected in new[] { "aicd.db': No such file", "/usr/bin/git: Read-only file system", "/etc/gitconfig: Read-only file system", "Connection refused", "id_*': No such file" })
+        foreach (var expected in new[] { "aicd.db: No such file", "/usr/bin/git: Read-only file system", "/etc/gitconfig: Read-only file system", "Connection refused", "id_*': No such file" })
         {
             transcript.Replace("\\u0027", "'", StringComparison.Ordinal).ShouldContain(expected);
         }

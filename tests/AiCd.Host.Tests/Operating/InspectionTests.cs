@@ -65,12 +65,12 @@ public sealed class InspectionTests(TwoJobs jobs) : IClassFixture<TwoJobs>
             ProcessRunner.Command("git", ["apply", "--check", "-"], GitRepository.Environment, jobs.Repository), diff, TestContext.Current.CancellationToken);
         applied.ExitCode.ShouldBe(0, applied.Errors);
 
-        (await RunAsync("diff", jobs.Completed, "--stat")).ShouldContain("2 files changed, ");
+        (await RunAsync("diff", jobs.Completed, "--stat")).ShouldContain("3 files changed, ");
 
         using var told = JsonDocument.Parse(await RunAsync("diff", jobs.Completed, "--json"));
         told.RootElement.GetProperty("diff").GetString().ShouldBe(diff);
         told.RootElement.GetProperty("round").GetInt32().ShouldBe(1);
-        told.RootElement.GetProperty("change").GetProperty("filesChanged").GetInt32().ShouldBe(2);
+        told.RootElement.GetProperty("change").GetProperty("filesChanged").GetInt32().ShouldBe(3);
     }
 
     [Fact]

@@ -64,6 +64,22 @@ public sealed class CopyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hundred_thousand_events_move_and_agree()
+    {
+        await FillAsync(10_640);
+        var started = TimeProvider.System.GetTimestamp();
+
+        var copied = await Aicd.RunAsync(Configured, "db", "copy", "--from", "sqlite", "--to", "postgres", "--data", Data, "--json");
+
+        copied.ExitCode.ShouldBe(0, copied.Errors);
+        TestContext.Current.TestOutputHelper?.WriteLine($"100,016 events of 10,640 jobs were copied and verified in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s");
+        using var told = JsonDocument.Parse(copied.Output);
+        told.RootElement.GetProperty("rows").GetProperty("journal").GetInt64().ShouldBe(100_016);
+        told.RootElement.GetProperty("jobs").GetInt32().ShouldBe(10_640);
+        (await CountAsync("jobs")).ShouldBe(10_640);
+    }
+
+    [Fact]
     public async Task A_store_that_has_rows_is_not_copied_into()
     {
         await FillAsync(2);
@@ -126,6 +142,12 @@ public sealed class CopyTests : IAsyncLifetime
         }
 
         await _database.TerminateSessionsAsync(Cancelled);
+        await using (var pooled = new NpgsqlConnection(_database.ConnectionString))
+        {
+            // The pool does not know yet that its connections are gone too.
+            NpgsqlConnection.ClearPool(pooled);
+        }
+
         (await CountAsync("artifacts")).ShouldBe(0);
 
         var again = await Aicd.RunAsync(Configured, "db", "copy", "--from", "sqlite", "--to", "postgres", "--data", Data);

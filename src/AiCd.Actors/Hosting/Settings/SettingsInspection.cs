@@ -89,6 +89,10 @@ internal sealed class SettingsInspection
                 _problems.Add($"{key}: expected a list ({key}:0, {key}:1, ...), got '{section.Value}'");
             }
         }
+        else if (SettingsRules.ValueOf(property.PropertyType) is { } type)
+        {
+            _problems.AddRange(children.Select(child => SettingsRules.CheckText(type, $"{key}:{child.Key}", child.Value ?? "")).OfType<string>());
+        }
         else if (children.Count > 0)
         {
             _problems.AddRange(children.Select(child => $"{key}:{child.Key}: unknown key; did you mean {key}?"));

@@ -24,6 +24,8 @@ internal sealed class InMemoryData(int shardCount, TimeProvider time)
     /// <summary>What each job names, until its retention is over.</summary>
     public Dictionary<JobId, HashSet<ArtifactKey>> References { get; } = [];
 
+    public Dictionary<JobId, JobSnapshot> Snapshots { get; } = [];
+
     public SortedDictionary<JobId, JobView> Views { get; } = [];
 
     public Dictionary<string, InMemoryNode> Nodes { get; } = [];

@@ -36,7 +36,8 @@ internal sealed class InMemoryInbox(InMemoryData data) : IInbox
     {
         lock (data.Gate)
         {
-            return Task.FromResult(data.Inbox.TryGetValue(id, out var row) && row.Outcome is { } outcome ? (ReadOnlyMemory<byte>?)outcome : null);
+            // A null among arrays would become empty memory, which is an outcome.
+            return Task.FromResult(data.Inbox.TryGetValue(id, out var row) && row.Outcome is { } outcome ? outcome : default(ReadOnlyMemory<byte>?));
         }
     }
 

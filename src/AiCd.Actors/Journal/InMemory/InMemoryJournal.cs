@@ -25,11 +25,11 @@ internal sealed class InMemoryJournal(InMemoryData data) : IJournal
         }
     }
 
-    public IAsyncEnumerable<JournalRow> ReadJobsAsync(IReadOnlyCollection<JobId> jobs, CancellationToken cancellationToken) =>
-        Read(() => RowsOf(jobs.Distinct().Order()), cancellationToken);
+    public IAsyncEnumerable<JournalRow> ReadJobsAsync(IReadOnlyCollection<JobId> jobs, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken) =>
+        Read(() => RowsOf(jobs.Distinct().Order(), after), cancellationToken);
 
-    public IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
-        Read(() => RowsOf(shards.Distinct().SelectMany(shard => data.Shards[shard].Active).Order()), cancellationToken);
+    public IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken) =>
+        Read(() => RowsOf(shards.Distinct().SelectMany(shard => data.Shards[shard].Active).Order(), after), cancellationToken);
 
     public IAsyncEnumerable<JournalRow> ReadShardAsync(int shard, long afterShardSeq, int limit, CancellationToken cancellationToken) =>
         Read(() => RowsAfter(data.Shards[shard].Rows, afterShardSeq).Take(limit), cancellationToken);
@@ -67,8 +67,8 @@ internal sealed class InMemoryJournal(InMemoryData data) : IJournal
         return rows.Skip(from);
     }
 
-    private IEnumerable<JournalRow> RowsOf(IEnumerable<JobId> jobs) =>
-        jobs.SelectMany(job => data.Jobs.TryGetValue(job, out var rows) ? rows : []);
+    private IEnumerable<JournalRow> RowsOf(IEnumerable<JobId> jobs, IReadOnlyDictionary<JobId, int> after) =>
+        jobs.SelectMany(job => data.Jobs.TryGetValue(job, out var rows) ? rows.SkipWhile(row => row.Seq <= after.GetValueOrDefault(job)) : []);
 
     private IAsyncEnumerable<JournalRow> Read(Func<IEnumerable<JournalRow>> query, CancellationToken cancellationToken)
     {

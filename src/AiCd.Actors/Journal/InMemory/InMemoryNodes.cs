@@ -36,19 +36,6 @@ internal sealed class InMemoryNodes(InMemoryData data, bool shared, TimeProvider
         }
     }
 
-    public Task RetireAsync(string incarnation, CancellationToken cancellationToken)
-    {
-        lock (data.Gate)
-        {
-            if (data.Nodes.TryGetValue(incarnation, out var node))
-            {
-                data.Nodes[incarnation] = node with { TakesShards = false };
-            }
-
-            return Task.CompletedTask;
-        }
-    }
-
     public Task LeaveAsync(string incarnation, CancellationToken cancellationToken)
     {
         lock (data.Gate)
@@ -94,6 +81,20 @@ internal sealed class InMemoryNodes(InMemoryData data, bool shared, TimeProvider
         {
             var chosen = shards.Select(number => data.Shards[number]).ToHashSet();
             Free(shard => shard.Owner == incarnation && chosen.Contains(shard));
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task RetireAsync(string incarnation, CancellationToken cancellationToken)
+    {
+        lock (data.Gate)
+        {
+            Free(shard => shard.Owner == incarnation);
+            if (data.Nodes.TryGetValue(incarnation, out var node))
+            {
+                data.Nodes[incarnation] = node with { TakesShards = false };
+            }
+
             return Task.CompletedTask;
         }
     }

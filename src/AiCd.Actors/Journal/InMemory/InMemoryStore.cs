@@ -20,6 +20,7 @@ public sealed class InMemoryStore : IStore
         Jobs = new InMemoryJobViews(data);
         Retention = new InMemoryRetention(data);
         Queries = new InMemoryJobQueries(data);
+        Snapshots = new InMemorySnapshots(data);
     }
 
     public int ShardCount { get; }
@@ -45,6 +46,8 @@ public sealed class InMemoryStore : IStore
     public IRetention Retention { get; }
 
     public IJobQueries Queries { get; }
+
+    public ISnapshots Snapshots { get; }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

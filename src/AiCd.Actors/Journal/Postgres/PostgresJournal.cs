@@ -1,4 +1,5 @@
 using AiCd.Actors.Jobs;
+using Npgsql;
 using static AiCd.Actors.Journal.Postgres.Sql;
 
 namespace AiCd.Actors.Journal.Postgres;
@@ -11,6 +12,9 @@ internal sealed class PostgresJournal(PostgresDatabase database) : IJournal
     // believes the jobs to be many.
     private const string EventsOfChosen =
         $"cross join lateral (select {Columns} from journal where journal.job_id = chosen.id order by seq_nr) as events order by chosen.id, seq_nr";
+
+    private const string EventsAfterBase =
+        $"cross join lateral (select {Columns} from journal where journal.job_id = chosen.id and seq_nr > coalesce(base.seq, 0) order by seq_nr) as events order by chosen.id, seq_nr";
 
     private readonly PostgresAppender _appender = new(database);
 
@@ -29,17 +33,11 @@ internal sealed class PostgresJournal(PostgresDatabase database) : IJournal
             Value(incarnation),
             Value(shards.ToArray())));
 
-    public IAsyncEnumerable<JournalRow> ReadJobsAsync(IReadOnlyCollection<JobId> jobs, CancellationToken cancellationToken) => PostgresRowStream.ReadAsync(
-        database,
-        $"select events.* from (select distinct id from unnest($1) as given (id) order by id) as chosen {EventsOfChosen}",
-        [Value(jobs.Select(job => job.Value).ToArray())],
-        cancellationToken);
+    public IAsyncEnumerable<JournalRow> ReadJobsAsync(IReadOnlyCollection<JobId> jobs, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken) =>
+        ReadChosenAsync("select distinct id from unnest($1) as given (id) order by id", Value(jobs.Select(job => job.Value).ToArray()), after, cancellationToken);
 
-    public IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken) => PostgresRowStream.ReadAsync(
-        database,
-        $"select events.* from (select job_id as id from active_jobs where shard = any ($1) order by job_id) as chosen {EventsOfChosen}",
-        [Value(shards.ToArray())],
-        cancellationToken);
+    public IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken) =>
+        ReadChosenAsync("select job_id as id from active_jobs where shard = any ($1) order by job_id", Value(shards.ToArray()), after, cancellationToken);
 
     public IAsyncEnumerable<JournalRow> ReadShardAsync(int shard, long afterShardSeq, int limit, CancellationToken cancellationToken) => PostgresRowStream.ReadAsync(
         database,
@@ -55,4 +53,14 @@ internal sealed class PostgresJournal(PostgresDatabase database) : IJournal
             Statement("select job_id from claims where tenant = $1 and kind = $2 and key = $3", Value(tenant), Value(kind), Value(key)));
         return holders.Count > 0 ? holders[0] : null;
     }
+
+    /// <param name="chosen">A query for the ids of jobs, with the parameter.</param>
+    private IAsyncEnumerable<JournalRow> ReadChosenAsync(
+        string chosen, NpgsqlParameter parameter, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken) => after.Count == 0
+        ? PostgresRowStream.ReadAsync(database, $"select events.* from ({chosen}) as chosen {EventsOfChosen}", [parameter], cancellationToken)
+        : PostgresRowStream.ReadAsync(
+            database,
+            $"select events.* from ({chosen}) as chosen left join unnest($2, $3) as base (id, seq) on base.id = chosen.id {EventsAfterBase}",
+            [parameter, Value(after.Keys.Select(job => job.Value).ToArray()), Value(after.Values.ToArray())],
+            cancellationToken);
 }

@@ -32,15 +32,15 @@ internal sealed class PostgresNodes(PostgresDatabase database, TimeProvider time
         return renewed.Count > 0;
     }
 
-    public Task RetireAsync(string incarnation, CancellationToken cancellationToken) => database.RunAsync(
-        cancellationToken, Statement("update nodes set takes_shards = false where incarnation = $1", Value(incarnation)));
-
     public Task LeaveAsync(string incarnation, CancellationToken cancellationToken) => database.RunAsync(
         cancellationToken,
-        Statement(
-            "update shards set owner = null where shard in (select shard from shards where owner = $1 order by shard for update) and owner = $1",
-            Value(incarnation)),
+        GiveUpAll(incarnation),
         Statement("delete from nodes where incarnation = $1", Value(incarnation)));
+
+    public Task RetireAsync(string incarnation, CancellationToken cancellationToken) => database.RunAsync(
+        cancellationToken,
+        GiveUpAll(incarnation),
+        Statement("update nodes set takes_shards = false where incarnation = $1", Value(incarnation)));
 
     public Task<ClusterView> ReadAsync(CancellationToken cancellationToken) => database.RunAsync(
         static async (reader, token) =>
@@ -88,6 +88,10 @@ internal sealed class PostgresNodes(PostgresDatabase database, TimeProvider time
         owned.Sort(static (left, right) => left.Shard.CompareTo(right.Shard));
         return owned;
     }
+
+    private static NpgsqlBatchCommand GiveUpAll(string incarnation) => Statement(
+        "update shards set owner = null where shard in (select shard from shards where owner = $1 order by shard for update) and owner = $1",
+        Value(incarnation));
 
     private static NodeView MapNode(NpgsqlDataReader reader) =>
         new(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetTimeSpan(4));

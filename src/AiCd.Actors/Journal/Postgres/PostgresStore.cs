@@ -17,6 +17,10 @@ public sealed class PostgresStore : IStore
         ("ledger", "AiCd.Actors.Journal.Postgres.Ledger."),
     ];
 
+    /// <summary>All scripts of all modules, each module's in order.</summary>
+    public static IReadOnlyList<MigrationScript> Migrations =>
+        [.. Modules.SelectMany(module => MigrationScript.Load(typeof(PostgresStore).Assembly, module.Module, module.Scripts))];
+
     private PostgresStore(NpgsqlDataSource source, PostgresDatabase database, int shardCount, bool isolated, TimeProvider time)
     {
         DataSource = source;
@@ -32,6 +36,7 @@ public sealed class PostgresStore : IStore
         Retention = new PostgresRetention(database);
         Queries = new PostgresJobQueries(database, isolated);
         IsIsolated = isolated;
+        Snapshots = new PostgresSnapshots(database);
     }
 
     /// <summary>For other modules that keep tables in the same database.</summary>
@@ -63,6 +68,8 @@ public sealed class PostgresStore : IStore
 
     /// <summary>True where what people read is read under the web role, to which row-level security shows one tenant alone.</summary>
     public bool IsIsolated { get; }
+
+    public ISnapshots Snapshots { get; }
 
     /// <summary>Opens the store in the database, and makes its tables where they are missing.</summary>
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>

@@ -5,7 +5,7 @@ namespace AiCd.Actors.Journal.Sqlite;
 
 internal sealed class SqliteJournal(SqliteDatabase database, TimeProvider time) : IJournal
 {
-    private const string Columns = "shard, shard_seq, journal.job_id, seq_nr, tenant, event, payload, recorded_at";
+    private const string Columns = "journal.shard, shard_seq, journal.job_id, seq_nr, tenant, event, payload, recorded_at";
 
     public async Task<AppendResult> AppendAsync(AppendBatch batch, CancellationToken cancellationToken)
     {
@@ -21,22 +21,13 @@ internal sealed class SqliteJournal(SqliteDatabase database, TimeProvider time) 
     public Task<IReadOnlyList<OwnedShard>> SettleAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<OwnedShard>>(Durability.Full, session => RaiseEpochs(session, incarnation, shards), cancellationToken);
 
-    public IAsyncEnumerable<JournalRow> ReadJobsAsync(IReadOnlyCollection<JobId> jobs, CancellationToken cancellationToken) =>
-        SqliteRowStream.ReadAsync(
-            database,
-            session => session
-                .Prepare($"select {Columns} from journal where job_id in (select value from json_each(?)) order by job_id, seq_nr")
-                .Bind(1, JsonSerializer.Serialize(jobs.Select(job => job.Value))),
-            cancellationToken);
+    public IAsyncEnumerable<JournalRow> ReadJobsAsync(IReadOnlyCollection<JobId> jobs, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken) =>
+        ReadChosenAsync(
+            "select value as id from json_each(?1) order by value", JsonSerializer.Serialize(jobs.Select(job => job.Value).Distinct()), after, cancellationToken);
 
-    public IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
-        SqliteRowStream.ReadAsync(
-            database,
-            session => session
-                .Prepare($"select journal.{Columns} from active_jobs join journal on journal.job_id = active_jobs.job_id "
-                    + "where active_jobs.shard in (select value from json_each(?)) order by journal.job_id, seq_nr")
-                .Bind(1, JsonSerializer.Serialize(shards)),
-            cancellationToken);
+    public IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken) =>
+        ReadChosenAsync(
+            "select job_id as id from active_jobs where shard in (select value from json_each(?1))", JsonSerializer.Serialize(shards), after, cancellationToken);
 
     public IAsyncEnumerable<JournalRow> ReadShardAsync(int shard, long afterShardSeq, int limit, CancellationToken cancellationToken) =>
         SqliteRowStream.ReadAsync(
@@ -57,6 +48,26 @@ internal sealed class SqliteJournal(SqliteDatabase database, TimeProvider time) 
         JobId? holder = statement.Step() ? JobId.Parse(statement.Text(0)) : null;
         statement.Reset();
         return holder;
+    }
+
+    /// <param name="chosen">A query for the ids of jobs, with the parameter.</param>
+    private IAsyncEnumerable<JournalRow> ReadChosenAsync(
+        string chosen, string parameter, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken)
+    {
+        // Mostly there is nothing to begin at: then nothing is asked for every job.
+        var text = after.Count == 0
+            ? $"select {Columns} from ({chosen}) as chosen join journal on journal.job_id = chosen.id order by journal.job_id, seq_nr"
+            : "with base as materialized (select key as id, value as seq from json_each(?2)) "
+                + $"select {Columns} from ({chosen}) as chosen left join base on base.id = chosen.id join journal on journal.job_id = chosen.id "
+                + "where seq_nr > coalesce(base.seq, 0) order by journal.job_id, seq_nr";
+        return SqliteRowStream.ReadAsync(
+            database,
+            session =>
+            {
+                var statement = session.Prepare(text).Bind(1, parameter);
+                return after.Count == 0 ? statement : statement.Bind(2, JsonSerializer.Serialize(after.ToDictionary(pair => pair.Key.Value, pair => pair.Value)));
+            },
+            cancellationToken);
     }
 
     private static List<OwnedShard> RaiseEpochs(SqliteSession session, string incarnation, IReadOnlyCollection<int> shards)

@@ -46,8 +46,6 @@ internal sealed class SqliteNodes(SqliteDatabase database, TimeProvider time) : 
             cancellationToken);
 
     /// <summary>There is nobody who would take its share.</summary>
-    public Task RetireAsync(string incarnation, CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task LeaveAsync(string incarnation, CancellationToken cancellationToken) =>
         database.WriteAsync(
             Durability.Full,
@@ -96,6 +94,17 @@ internal sealed class SqliteNodes(SqliteDatabase database, TimeProvider time) : 
                     release.Bind(1, shard).Bind(2, incarnation).Run();
                 }
 
+                session.Commit();
+                return true;
+            },
+            cancellationToken);
+
+    public Task RetireAsync(string incarnation, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            Durability.Full,
+            session =>
+            {
+                session.Prepare("update shards set owner = null where owner = ?").Bind(1, incarnation).Run();
                 session.Commit();
                 return true;
             },

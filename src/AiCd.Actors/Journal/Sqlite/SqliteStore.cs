@@ -19,6 +19,10 @@ public sealed class SqliteStore : IStore
     private readonly SqliteDatabase _database;
     private readonly FolderLock? _lock;
 
+    /// <summary>All scripts of all modules, each module's in order.</summary>
+    public static IReadOnlyList<MigrationScript> Migrations =>
+        [.. Modules.SelectMany(module => MigrationScript.Load(typeof(SqliteStore).Assembly, module.Module, module.Scripts))];
+
     private SqliteStore(SqliteDatabase database, int shardCount, FolderLock? folderLock, TimeProvider time)
     {
         _database = database;
@@ -34,6 +38,7 @@ public sealed class SqliteStore : IStore
         Jobs = new SqliteJobViews(database);
         Retention = new SqliteRetention(database, time);
         Queries = new SqliteJobQueries(database);
+        Snapshots = new SqliteSnapshots(database);
     }
 
     public int ShardCount { get; }
@@ -59,6 +64,8 @@ public sealed class SqliteStore : IStore
     public IRetention Retention { get; }
 
     public IJobQueries Queries { get; }
+
+    public ISnapshots Snapshots { get; }
 
     /// <summary>Opens the store in the folder, and makes both where they are missing.</summary>
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>

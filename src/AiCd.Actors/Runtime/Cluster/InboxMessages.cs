@@ -2,18 +2,21 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime.Pools;
 
 namespace AiCd.Actors.Runtime.Cluster;
 
-/// <summary>A command on its way to another node.</summary>
-internal sealed record InboxBody(JobCommand Command, IReadOnlyList<Claim> Claims);
+/// <summary>A command on its way to another node, or, without one, the question why the job waits.</summary>
+internal sealed record InboxBody(JobCommand? Command, IReadOnlyList<Claim> Claims);
 
 /// <summary>What became of it.</summary>
 /// <param name="Refusal">Null where it was applied.</param>
 /// <param name="Holder">The job that holds a claim which the command wanted.</param>
-internal sealed record InboxOutcome(Refusal? Refusal, JobId? Holder)
+/// <param name="HeldBy">The kind of that claim.</param>
+/// <param name="Waiting">The answer to the question why the job waits.</param>
+internal sealed record InboxOutcome(Refusal? Refusal = null, JobId? Holder = null, string? HeldBy = null, WaitingReason? Waiting = null)
 {
-    public static ReadOnlyMemory<byte> Applied { get; } = new InboxOutcome(null, null).Encode();
+    public static ReadOnlyMemory<byte> Applied { get; } = new InboxOutcome().Encode();
 
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, InboxJson.Default.InboxOutcome);
 }

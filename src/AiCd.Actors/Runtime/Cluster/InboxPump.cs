@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime.Pools;
 using AiCd.Actors.Runtime.Writing;
 using AiCd.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -18,6 +20,7 @@ internal sealed class InboxPump : IAsyncDisposable
     private readonly IInbox _inbox;
     private readonly ShardLedger _ledger;
     private readonly JobRegion _region;
+    private readonly Func<Job, WaitingReason?> _explain;
     private readonly NodeSignals _signals;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -27,11 +30,19 @@ internal sealed class InboxPump : IAsyncDisposable
     private readonly Task _loop;
 
     public InboxPump(
-        IInbox inbox, ShardLedger ledger, JobRegion region, NodeSignals signals, TimeSpan pollEvery, TimeProvider time, ILogger logger)
+        IInbox inbox,
+        ShardLedger ledger,
+        JobRegion region,
+        Func<Job, WaitingReason?> explain,
+        NodeSignals signals,
+        TimeSpan pollEvery,
+        TimeProvider time,
+        ILogger logger)
     {
         _inbox = inbox;
         _ledger = ledger;
         _region = region;
+        _explain = explain;
         _signals = signals;
         _time = time;
         _logger = logger;
@@ -156,18 +167,37 @@ internal sealed class InboxPump : IAsyncDisposable
         }
         catch (JsonException error)
         {
-            return new InboxOutcome(new Jobs.Refusal("unreadable", $"The command cannot be read: {error.Message}", null), null).Encode();
+            return new InboxOutcome(new Refusal(RefusalCodes.Unreadable, $"The command cannot be read: {error.Message}", null)).Encode();
         }
 
-        var deliver = new ActorMessage.Deliver(body!.Command, [], body.Claims) { InboxId = command.Id };
+        if (body!.Command is not { } wanted)
+        {
+            return await AnswerAsync(command.Job);
+        }
+
+        var deliver = new ActorMessage.Deliver(wanted, [], body.Claims) { InboxId = command.Id };
         _region.Tell(command.Job, deliver);
         try
         {
-            return await deliver.Reply.Task is CommandResult.Refused { Refusal: var refusal } ? new InboxOutcome(refusal, null).Encode() : null;
+            return await deliver.Reply.Task is CommandResult.Refused { Refusal: var refusal } ? new InboxOutcome(refusal).Encode() : null;
         }
-        catch (AppendRefusedException refused) when (refused.Claim is { Holder: { } holder })
+        catch (AppendRefusedException refused) when (refused.Claim is { Holder: { } holder, Kind: var kind })
         {
-            return new InboxOutcome(new Jobs.Refusal(Jobs.RefusalCodes.AlreadyDone, refused.Message, null), holder).Encode();
+            return new InboxOutcome(new Refusal(RefusalCodes.AlreadyDone, refused.Message, null), holder, kind).Encode();
+        }
+    }
+
+    private async Task<byte[]> AnswerAsync(JobId job)
+    {
+        var look = new ActorMessage.Look(StartOwed: false);
+        _region.Tell(job, look);
+        try
+        {
+            return new InboxOutcome(Waiting: await look.Reply.Task is { } found ? _explain(found) : null).Encode();
+        }
+        catch (JobQuarantinedException)
+        {
+            return new InboxOutcome().Encode();
         }
     }
 }

@@ -8,7 +8,7 @@ internal sealed class LeaseClock(TimeProvider time)
 {
     private long _renewedAt = time.GetTimestamp();
     private TimeSpan _length = Timeout.InfiniteTimeSpan;
-    private TaskCompletionSource _nextRenewal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _renewed = NewSignal();
 
     /// <summary>A store that no other process shares needs no lease.</summary>
     public bool IsEndless => _length == Timeout.InfiniteTimeSpan;
@@ -22,22 +22,35 @@ internal sealed class LeaseClock(TimeProvider time)
     {
         _length = length;
         Volatile.Write(ref _renewedAt, sentAt);
-        Interlocked.Exchange(ref _nextRenewal, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        Interlocked.Exchange(ref _renewed, NewSignal()).SetResult();
     }
 
-    /// <summary>Completes when the lease certainly holds for so long: at once, or with a renewal.</summary>
-    public async Task HoldsForAsync(TimeSpan span, CancellationToken cancellationToken)
+    /// <summary>Waits for a renewal where the lease is too short for what is to be done now.</summary>
+    /// <returns>False where it does not come to hold so long: the node cannot renew, or no lease is that long.</returns>
+    public async Task<bool> OutlastsAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         while (true)
         {
-            // Taken before the look, so that no renewal between the two is missed.
-            var renewal = Volatile.Read(ref _nextRenewal).Task;
-            if (Remaining >= span)
+            // Taken before the look: a renewal in between is not missed.
+            var renewed = Volatile.Read(ref _renewed).Task;
+            if (Remaining >= duration)
             {
-                return;
+                return true;
             }
 
-            await renewal.WaitAsync(cancellationToken);
+            if (_length < duration)
+            {
+                return false;
+            }
+
+            await renewed.WaitAsync(_length, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!renewed.IsCompleted)
+            {
+                return false;
+            }
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

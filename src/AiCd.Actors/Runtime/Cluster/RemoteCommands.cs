@@ -27,11 +27,12 @@ internal sealed class RemoteCommands : IDisposable
     /// <summary>How long a caller waits before it hears that the command is accepted and not applied yet.</summary>
     public TimeSpan Patience { get; set; }
 
+    /// <param name="command">Null to ask why the job waits.</param>
     /// <returns>Null where the command is durable but its outcome is not known yet.</returns>
     public async Task<InboxOutcome?> SendAsync(
         JobId job,
         string tenant,
-        JobCommand command,
+        JobCommand? command,
         IReadOnlyList<Claim> claims,
         IReadOnlyList<ArtifactContent> contents,
         CancellationToken cancellationToken)

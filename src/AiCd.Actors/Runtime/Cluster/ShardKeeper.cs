@@ -81,9 +81,11 @@ internal sealed class ShardKeeper : IAsyncDisposable
     {
         Renewed(joinedAt);
         _signals.ShardsMoved += BalanceNow;
+        var renewing = Task.Run(RenewLoopAsync, CancellationToken.None);
+        _loops = renewing;
         await BalanceAsync(cancellationToken);
         _signals.TellShardsMoved();
-        _loops = Task.WhenAll(Task.Run(RenewLoopAsync, CancellationToken.None), Task.Run(BalanceLoopAsync, CancellationToken.None));
+        _loops = Task.WhenAll(renewing, Task.Run(BalanceLoopAsync, CancellationToken.None));
     }
 
     /// <summary>From now on the node only keeps its lease, for the attempts that still run.</summary>

@@ -59,7 +59,8 @@ public sealed class ProviderCircuits(TimeProvider time) : IDisposable
 
     /// <summary>Attempts that fail while the circuit is open failed together with the one that opened it: the pause does not double.</summary>
     /// <param name="retryAfter">What the provider asked for, up to a day; the pause is never shorter.</param>
-    public void ReportDown(string provider, TimeSpan? retryAfter)
+    /// <returns>How long until somebody is let through.</returns>
+    public TimeSpan ReportDown(string provider, TimeSpan? retryAfter)
     {
         lock (_lock)
         {
@@ -76,7 +77,7 @@ public sealed class ProviderCircuits(TimeProvider time) : IDisposable
             }
             else if (!(retryAfter > left))
             {
-                return;
+                return left;
             }
 
             circuit.State = State.Open;
@@ -84,6 +85,7 @@ public sealed class ProviderCircuits(TimeProvider time) : IDisposable
             circuit.Wait = retryAfter > left ? Bounded(retryAfter.Value) : left;
             circuit.Timer?.Dispose();
             circuit.Timer = time.CreateTimer(openedAt => HalfOpen(provider, (long)openedAt!), circuit.OpenedAt, circuit.Wait, Timeout.InfiniteTimeSpan);
+            return circuit.Wait;
         }
     }
 

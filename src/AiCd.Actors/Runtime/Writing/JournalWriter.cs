@@ -206,10 +206,11 @@ internal sealed class JournalWriter : IAsyncDisposable
                 _ledger.Raise(owned);
                 var heads = owned.ToDictionary(shard => shard.Shard, shard => shard.Head);
                 var lost = batch.Fences.Where(fence => !heads.ContainsKey(fence.Shard)).Select(fence => fence.Shard).ToList();
+                var happened = heads.Count > 0
+                    ? batch.Fences.Any(fence => heads.TryGetValue(fence.Shard, out var head) && head == fence.Head + fence.Count)
+                    : await IsThereAsync(batch.Entries[0]);
                 Lose(lost);
-                return batch.Fences.Any(fence => heads.TryGetValue(fence.Shard, out var head) && head == fence.Head + fence.Count)
-                    ? AppendResult.Committed.Instance
-                    : new AppendResult.ShardsLost(lost);
+                return happened ? AppendResult.Committed.Instance : new AppendResult.ShardsLost(lost);
             }
             catch (JournalException error) when (!_abandon.IsCancellationRequested)
             {
@@ -217,7 +218,28 @@ internal sealed class JournalWriter : IAsyncDisposable
                 RuntimeLog.AppendFailed(_logger, error, failures, batch.Entries.Count);
                 await PauseAsync(failures);
             }
+
+            if (!batch.Fences.Any(fence => _ledger.Owns(fence.Shard)))
+            {
+                // Given up meanwhile, while the store is still away: it is for the next owner to say, and a stopping node need not wait.
+                return new AppendResult.ShardsLost([.. batch.Fences.Select(fence => fence.Shard)]);
+            }
         }
+    }
+
+    /// <summary>
+    /// All shards are somebody else's, so no head is ours to read. Whoever took them waited for the unknown transaction too: what the
+    /// journal says now is final, and all of the batch is there or nothing of it.
+    /// </summary>
+    private async Task<bool> IsThereAsync(AppendEntry entry)
+    {
+        await foreach (var row in _journal.ReadShardAsync(entry.Job.Shard, entry.FirstShardSeq - 1, 1, _abandon.Token))
+        {
+            return row.ShardSeq == entry.FirstShardSeq && row.Job == entry.Job && row.Seq == entry.FirstSeq
+                && row.Payload.Span.SequenceEqual(entry.Events[0].Payload.Span);
+        }
+
+        return false;
     }
 
     private void Answer(AppendBatch batch, List<PendingAppend> included)

@@ -6,7 +6,8 @@ namespace AiCd.Host.CommandLine.Completion;
 /// </summary>
 internal static class CompletionScripts
 {
-    // Suggestions are found by any part of a word; a shell wants those that begin with it. The first word may be a path.
+    // Suggestions are found by any part of a word; a shell wants those that begin with it, and options only from whoever has
+    // begun one. The first word may be a path.
     private const string Bash = """
         # Completion of aicd for bash. Load it with: eval "$(aicd completion bash)"
         _aicd() {
@@ -14,7 +15,7 @@ internal static class CompletionScripts
             line=aicd${line#"${COMP_WORDS[0]}"}
             COMPREPLY=()
             while IFS= read -r candidate; do
-                if [[ $candidate == "$word"* && $candidate != /* ]]; then
+                if [[ $candidate == "$word"* && $candidate != /* && ($candidate != -* || $word == -*) ]]; then
                     COMPREPLY+=("$candidate")
                 fi
             done < <("${COMP_WORDS[0]}" "[suggest:${#line}]" "$line" 2> /dev/null)
@@ -29,7 +30,7 @@ internal static class CompletionScripts
             local line="aicd ${(j: :)words[2,CURRENT]}" candidate
             local -a candidates
             while IFS= read -r candidate; do
-                [[ -n $candidate && $candidate != /* ]] && candidates+=("$candidate")
+                [[ -n $candidate && $candidate != /* && ($candidate != -* || ${words[CURRENT]} == -*) ]] && candidates+=("$candidate")
             done < <("${words[1]}" "[suggest:${#line}]" "$line" 2> /dev/null)
             if (( ${#candidates} )); then
                 compadd -a candidates
@@ -49,7 +50,11 @@ internal static class CompletionScripts
         function __aicd_complete
             set --local words (commandline --current-process --tokenize --cut-at-cursor)
             set --local line (string join ' ' -- aicd $words[2..-1] (commandline --current-token --cut-at-cursor))
-            $words[1] "[suggest:"(string length -- $line)"]" $line 2> /dev/null | string match --invert '/*'
+            set --local candidates ($words[1] "[suggest:"(string length -- $line)"]" $line 2> /dev/null | string match --invert '/*')
+            if not string match --quiet -- '-*' (commandline --current-token --cut-at-cursor)
+                set candidates (string match --invert -- '-*' $candidates)
+            end
+            printf '%s\n' $candidates
         end
         complete --command aicd --arguments '(__aicd_complete)'
         """;

@@ -22,6 +22,8 @@ internal sealed class PausedStore(IStore store) : IStore
 
     public IPoolSettings PoolSettings { get; } = new Paused();
 
+    public IPacing Pacing => store.Pacing;
+
     public IArtifacts Artifacts => store.Artifacts;
 
     public IJobViews Jobs => store.Jobs;

@@ -27,9 +27,15 @@ internal sealed record PostgresShapes(IReadOnlyList<TableShape> Tables, IReadOnl
         while (await reader.ReadAsync(cancellationToken))
         {
             var (table, column) = (reader.GetString(0), reader.GetString(1));
-            var type = TypeOf(table, column, reader.GetString(2), reader.GetBoolean(3));
-            columns.Add((table, column), type);
             keys.TryAdd(table, []);
+            if (TypeOf(reader.GetString(2), reader.GetBoolean(3)) is not { } type)
+            {
+                // What is made again from the journal may be of any type: it is not read.
+                RefuseIfCarried(table, column, reader.GetString(2));
+                continue;
+            }
+
+            columns.Add((table, column), type);
             keys[table].Add((new TableColumn(column, type.Kind), reader.IsDBNull(4) ? null : reader.GetInt64(4)));
         }
 
@@ -45,20 +51,29 @@ internal sealed record PostgresShapes(IReadOnlyList<TableShape> Tables, IReadOnl
             StoreTables.OrderOf(table, key.Count > 0 ? key : [.. columns.Select(column => column.Column.Name)]));
     }
 
-    private static PostgresColumn TypeOf(string table, string column, string type, bool identity) => type switch
+    private static PostgresColumn? TypeOf(string type, bool identity) => type switch
     {
         "smallint" => new(CellKind.Integer, NpgsqlDbType.Smallint, identity),
         "integer" => new(CellKind.Integer, NpgsqlDbType.Integer, identity),
         "bigint" => new(CellKind.Integer, NpgsqlDbType.Bigint, identity),
         "text" or "character varying" => new(CellKind.Text, NpgsqlDbType.Text, identity),
         "jsonb" => new(CellKind.Text, NpgsqlDbType.Jsonb, identity),
+        "tsvector" => new(CellKind.Text, NpgsqlDbType.TsVector, identity),
         "bytea" => new(CellKind.Blob, NpgsqlDbType.Bytea, identity),
         "double precision" => new(CellKind.Real, NpgsqlDbType.Double, identity),
         "boolean" => new(CellKind.Boolean, NpgsqlDbType.Boolean, identity),
         "timestamp with time zone" => new(CellKind.Time, NpgsqlDbType.TimestampTz, identity),
         "uuid" => new(CellKind.Uuid, NpgsqlDbType.Uuid, identity),
-        _ => throw new StoreUnusableException("not_a_store", $"Column {table}.{column} is of type {type}, which no store has"),
+        _ => null,
     };
+
+    private static void RefuseIfCarried(string table, string column, string type)
+    {
+        if (StoreTables.IsCarried(table))
+        {
+            throw new StoreUnusableException("not_a_store", $"Column {table}.{column} is of type {type}, which no store has");
+        }
+    }
 }
 
 /// <param name="Identity">Whether the database numbers the rows itself.</param>

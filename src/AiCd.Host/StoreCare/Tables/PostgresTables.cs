@@ -74,19 +74,17 @@ internal sealed class PostgresTables : ITableTarget
 
     public async Task WriteAsync(TableShape table, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken)
     {
-        var columns = table.Columns.Select(column => _shapes.Columns[(table.Name, column.Name)]).ToArray();
-        var names = string.Join(", ", table.Columns.Select(column => Quote(column.Name)));
-        await using (var importer = await GuardAsync(() => _connection.BeginBinaryImportAsync($"copy {Quote(table.Name)} ({names}) from stdin (format binary)", cancellationToken)))
+        // By arrays and not by COPY, which tables with row-level security refuse.
+        await using var insert = new PostgresInsert(_connection, _transaction, table, [.. table.Columns.Select(column => _shapes.Columns[(table.Name, column.Name)])]);
+        await foreach (var row in rows.WithCancellation(cancellationToken))
         {
-            importer.Timeout = TimeSpan.Zero;
-            await foreach (var row in rows.WithCancellation(cancellationToken))
+            if (insert.Add(row))
             {
-                await GuardAsync(() => WriteAsync(importer, row, columns, cancellationToken));
+                await GuardAsync(() => insert.SendAsync(cancellationToken));
             }
-
-            await GuardAsync(async () => await importer.CompleteAsync(cancellationToken));
         }
 
+        await GuardAsync(() => insert.SendAsync(cancellationToken));
         foreach (var column in table.Columns.Where(column => _shapes.Columns[(table.Name, column.Name)].Identity))
         {
             // A number that the database gives must follow those that came with the rows.
@@ -160,23 +158,6 @@ internal sealed class PostgresTables : ITableTarget
 
     private string Read(string table, string column) =>
         _shapes.Columns[(table, column)].Type == NpgsqlDbType.Jsonb ? $"{Quote(column)}::text" : Quote(column);
-
-    private static async Task<bool> WriteAsync(NpgsqlBinaryImporter importer, object?[] row, PostgresColumn[] columns, CancellationToken cancellationToken)
-    {
-        await importer.StartRowAsync(cancellationToken);
-        for (var i = 0; i < row.Length; i++)
-        {
-            await (row[i] switch
-            {
-                null => importer.WriteNullAsync(cancellationToken),
-                long number when columns[i].Type == NpgsqlDbType.Integer => importer.WriteAsync((int)number, NpgsqlDbType.Integer, cancellationToken),
-                long number when columns[i].Type == NpgsqlDbType.Smallint => importer.WriteAsync((short)number, NpgsqlDbType.Smallint, cancellationToken),
-                var value => importer.WriteAsync(value, columns[i].Type, cancellationToken),
-            });
-        }
-
-        return true;
-    }
 
     private async Task ExecuteAsync(string text, CancellationToken cancellationToken)
     {

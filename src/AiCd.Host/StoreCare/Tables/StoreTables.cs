@@ -10,6 +10,7 @@ internal static class StoreTables
     public const string Shards = "shards";
     public const string Cursors = "projection_cursors";
     public const string Views = "jobs";
+    public const string Search = "job_search";
     public const string Nodes = "nodes";
     public const string Meta = "meta";
     public const string Migrations = "migrations";
@@ -18,7 +19,7 @@ internal static class StoreTables
     public const string ArtifactRefs = "artifact_refs";
 
     /// <summary>Belongs to one database, or is made again from the journal.</summary>
-    private static readonly string[] Local = [Migrations, Nodes, Views, Cursors];
+    private static readonly string[] Local = [Migrations, Nodes, Views, Search, Cursors];
 
     /// <summary>What a store has from the moment it is made.</summary>
     private static readonly string[] MadeWithTheStore = [Migrations, Meta, Shards, Cursors];

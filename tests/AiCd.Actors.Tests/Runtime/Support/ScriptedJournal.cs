@@ -52,14 +52,14 @@ internal sealed class ScriptedJournal(IJournal inner) : IJournal
         return OnSettle is { } script ? script(Inner) : Inner();
     }
 
-    public IAsyncEnumerable<JournalRow> ReadJobsAsync(IReadOnlyCollection<JobId> jobs, CancellationToken cancellationToken)
+    public IAsyncEnumerable<JournalRow> ReadJobsAsync(IReadOnlyCollection<JobId> jobs, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken)
     {
         OnReadJobs?.Invoke(jobs);
-        return inner.ReadJobsAsync(jobs, cancellationToken);
+        return inner.ReadJobsAsync(jobs, after, cancellationToken);
     }
 
-    public IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
-        inner.ReadActiveAsync(shards, cancellationToken);
+    public IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken) =>
+        inner.ReadActiveAsync(shards, after, cancellationToken);
 
     public IAsyncEnumerable<JournalRow> ReadShardAsync(int shard, long afterShardSeq, int limit, CancellationToken cancellationToken)
     {

@@ -76,7 +76,7 @@ internal sealed class GitHubBench : IAsyncDisposable
         GitHub.Violations.ShouldBeEmpty();
     }
 
-    public Task DoneAsync(FakeIssue issue) => Eventually.HoldsAsync(
+    public static Task DoneAsync(FakeIssue issue) => Eventually.HoldsAsync(
         () => issue.Comments.Count > 0 && issue.Comments[0].Body.Contains("is done", StringComparison.Ordinal), Cancelled);
 
     /// <summary>Every text on disk below the data folder.</summary>

@@ -39,7 +39,7 @@ public sealed class GitHubKillTests
         trap.Release();
         await using var second = await RunningServer.StartAsync(bench.Data, bench.AsApp);
 
-        await bench.DoneAsync(issue);
+        await GitHubBench.DoneAsync(issue);
         await bench.ShouldHaveOneOfEachAsync(issue);
     }
 

@@ -38,7 +38,7 @@ public sealed class GitHubTests
         await using var server = await RunningServer.StartAsync(bench.Data, bench.AsApp.Slow("00:00:02"));
 
         var issue = bench.LabelledIssue();
-        await bench.DoneAsync(issue);
+        await GitHubBench.DoneAsync(issue);
         (await server.StopAsync()).ShouldBe(0);
 
         await bench.ShouldHaveOneOfEachAsync(issue);
@@ -78,7 +78,7 @@ public sealed class GitHubTests
 
         await using var server = await RunningServer.StartAsync(bench.Data, bench.AsApp);
 
-        await bench.DoneAsync(issue);
+        await GitHubBench.DoneAsync(issue);
         await bench.ShouldHaveOneOfEachAsync(issue);
     }
 

@@ -1,0 +1,112 @@
+using System.Text;
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal;
+using static AiCd.Actors.Tests.Journal.ShardWriter;
+
+namespace AiCd.Actors.Tests.Journal;
+
+public abstract partial class StoreConformance
+{
+    [Fact]
+    public async Task A_command_waits_for_the_owner_of_its_shard_until_it_is_settled_once()
+    {
+        var (first, second, elsewhere) = (await PostAsync(1), await PostAsync(1), await PostAsync(2));
+
+        (await Store.Inbox.FindOutcomeAsync(first.Id, Token)).ShouldBeNull();
+        (await PendingAsync(1)).ShouldBe([first.Id, second.Id]);
+        (await PendingAsync(1, 2, 3)).ShouldBe([first.Id, second.Id, elsewhere.Id]);
+        (await Store.Inbox.PendingAsync([1], 1, Token)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            command => (command.Id, command.Job, command.Tenant).ShouldBe((first.Id, first.Job, "default")),
+            command => command.Body.ToArray().ShouldBe(first.Body.ToArray()));
+
+        (await Store.Inbox.SettleAsync(Outcome(first.Id, "done"), Token)).ShouldBeTrue();
+        (await Store.Inbox.SettleAsync(Outcome(first.Id, "again"), Token)).ShouldBeFalse();
+
+        Text(await Store.Inbox.FindOutcomeAsync(first.Id, Token)).ShouldBe("done");
+        (await PendingAsync(1)).ShouldBe([second.Id]);
+        (await Store.Inbox.FindOutcomeAsync(Guid.NewGuid(), Token)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_outcome_of_a_command_is_written_with_its_events_and_only_once()
+    {
+        var writer = await JoinAsync(Store, 1);
+        var command = await PostAsync(1);
+        var entry = Entry(command.Job) with { Handled = Outcome(command.Id, "applied") };
+
+        await writer.CommitAsync(entry);
+
+        Text(await Store.Inbox.FindOutcomeAsync(command.Id, Token)).ShouldBe("applied");
+        (await PendingAsync(1)).ShouldBeEmpty();
+        (await writer.AppendAsync(Entry(command.Job, 2) with { Handled = Outcome(command.Id, "twice") })).ShouldBeOfType<AppendResult.RowRefused>();
+        (await ReadAsync(command.Job)).Count.ShouldBe(1);
+        Text(await Store.Inbox.FindOutcomeAsync(command.Id, Token)).ShouldBe("applied");
+    }
+
+    [Fact]
+    public async Task Commands_and_outcomes_are_still_there_after_the_store_was_closed()
+    {
+        var (open, settled) = (await PostAsync(1), await PostAsync(1));
+        await Store.Inbox.SettleAsync(Outcome(settled.Id, "done"), Token);
+
+        await ReopenAsync();
+
+        (await PendingAsync(1)).ShouldBe([open.Id]);
+        Text(await Store.Inbox.FindOutcomeAsync(settled.Id, Token)).ShouldBe("done");
+    }
+
+    [Fact]
+    public async Task A_signal_reaches_whoever_listens()
+    {
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var heard = Task.Run(
+            async () =>
+            {
+                await foreach (var message in Store.Inbox.ListenAsync(listening.Token))
+                {
+                    return message;
+                }
+
+                return "";
+            },
+            Token);
+
+        // Who comes too late for one signal hears the next.
+        while (!heard.IsCompleted)
+        {
+            await Store.Inbox.SignalAsync("It's 5 o'clock\nsomewhere", Token);
+            await Task.WhenAny(heard, Task.Delay(10, Token));
+        }
+
+        (await heard).ShouldBe("It's 5 o'clock\nsomewhere");
+        await listening.CancelAsync();
+    }
+
+    [Fact]
+    public async Task What_operators_set_of_a_pool_is_kept_and_the_last_word_counts()
+    {
+        (await Store.PoolSettings.ReadAsync(Token)).ShouldBeEmpty();
+        await Store.PoolSettings.WriteAsync(new PoolSetting(Stage.Coding, 2, 0.25, Paused: true), Token);
+        await Store.PoolSettings.WriteAsync(new PoolSetting(Stage.PrOpen, 9, 1_000, Paused: false), Token);
+        await Store.PoolSettings.WriteAsync(new PoolSetting(Stage.Coding, 3, 1.5, Paused: false), Token);
+
+        await ReopenAsync();
+
+        (await Store.PoolSettings.ReadAsync(Token)).ShouldBe(
+            [new PoolSetting(Stage.Coding, 3, 1.5, false), new PoolSetting(Stage.PrOpen, 9, 1_000, false)], ignoreOrder: true);
+    }
+
+    private static string? Text(ReadOnlyMemory<byte>? outcome) => outcome is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;
+
+    private static HandledCommand Outcome(Guid id, string text) => new(id, Encoding.UTF8.GetBytes(text));
+
+    private async Task<InboxCommand> PostAsync(int shard)
+    {
+        var command = new InboxCommand(Guid.NewGuid(), NewJob(shard), "default", Encoding.UTF8.GetBytes($"body for {shard} 🚀"));
+        await Store.Inbox.PostAsync(command, Token);
+        return command;
+    }
+
+    private async Task<List<Guid>> PendingAsync(params int[] shards) =>
+        [.. (await Store.Inbox.PendingAsync(shards, 100, Token)).Select(command => command.Id)];
+}
