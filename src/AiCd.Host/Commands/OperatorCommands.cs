@@ -23,6 +23,7 @@ internal static class OperatorCommands
             ExportCommand.Create(screen),
             VerifyCommand.Create(),
             .. SteeringCommands.All(screen),
+            BudgetCommand.Create(screen),
             DatabaseCommand.Create(screen),
             DoctorCommand.Create(screen),
             CompletionCommand.Create(),

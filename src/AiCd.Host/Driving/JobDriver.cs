@@ -34,6 +34,11 @@ internal sealed class JobDriver(
             await foreach (var signal in follower.FollowAsync(story.Id, interrupted))
             {
                 Show(signal, story, watcher);
+                if (story.Job?.BudgetHold is not null)
+                {
+                    // Nothing moves it until somebody raises the budget.
+                    break;
+                }
             }
 
             await node.StopAsync(TimeSpan.Zero);

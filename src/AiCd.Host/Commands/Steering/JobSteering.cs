@@ -1,5 +1,7 @@
+using AiCd.Actors.Budgets;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Payloads;
+using AiCd.Actors.Journal;
 using AiCd.Actors.Runtime;
 using AiCd.Actors.Stages;
 using AiCd.Host.CommandLine;
@@ -21,18 +23,10 @@ internal sealed class JobSteering(CommandScope scope, CancellationToken interrup
     /// <exception cref="CommandException">The job refuses the command, or there is none.</exception>
     public async Task<Job> SendAsync(string job, Func<Job, DateTimeOffset, JobCommand> decide)
     {
-        var store = await scope.Get<StoreOpener>().OpenForOneJobAsync(interrupted);
-        var id = await JobFinder.FindAsync(store, job, "JOB", interrupted);
-        var (time, options) = (scope.Get<TimeProvider>(), scope.Get<EngineOptions>());
-        if (store.IsShared && (await store.Nodes.ReadAsync(interrupted)).Nodes.Any(other => other is { Alive: true, TakesShards: true }))
-        {
-            options.Role = EngineOptions.WebRole;
-        }
-
-        await using var node = await EngineNode.StartAsync(
-            new PausedStore(store), scope.Get<IStageWork>(), options, recover: false, time, scope.Get<ILogger<EngineNode>>(), interrupted);
-        var found = await node.Gateway.FindAsync(id, interrupted) ?? throw new CommandException(ExitCodes.BadInput, $"JOB: there is no job {id}");
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        var (node, found) = await OpenAsync(job);
+        await using var opened = node;
+        var id = found.Id;
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(scope.Get<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds());
 
         // Not cancelled from here on: whoever interrupts this moment must still hear what became of the command.
         return await node.Gateway.SendAsync(id, decide(found, at), cancellationToken: CancellationToken.None) switch
@@ -41,6 +35,37 @@ internal sealed class JobSteering(CommandScope scope, CancellationToken interrup
             CommandResult.Refused refused => throw new CommandException(ExitCodes.Refuted, $"Job {id}: {refused.Refusal.Message}"),
             _ => throw new CommandException(ExitCodes.Environment, $"Job {id}: the command is recorded, and no node has handled it yet"),
         };
+    }
+
+    /// <summary>Sets the limit of one of the job's budgets, and lets every job go on that waits for it.</summary>
+    /// <returns>The job, and how many go on.</returns>
+    public async Task<(Job Job, int Released)> RaiseBudgetAsync(string job, Func<Job, BudgetKey> budget, decimal dollars, string by)
+    {
+        var (node, found) = await OpenAsync(job);
+        await using var opened = node;
+        var released = await scope.Get<BudgetKeeper>().RaiseAsync(budget(found), BudgetOptions.Micros(dollars), node.Gateway, by, CancellationToken.None);
+        return (await node.Gateway.FindAsync(found.Id, CancellationToken.None) ?? found, released);
+    }
+
+    private async Task<(EngineNode Node, Job Job)> OpenAsync(string job)
+    {
+        var store = await scope.Get<StoreOpener>().OpenForOneJobAsync(interrupted);
+        var id = await JobFinder.FindAsync(store, job, "JOB", interrupted);
+        var options = scope.Get<EngineOptions>();
+        if (store.IsShared && (await store.Nodes.ReadAsync(interrupted)).Nodes.Any(other => other is { Alive: true, TakesShards: true }))
+        {
+            options.Role = EngineOptions.WebRole;
+        }
+
+        var node = await EngineNode.StartAsync(
+            new PausedStore(store), scope.Get<IStageWork>(), options, recover: false, scope.Get<TimeProvider>(), scope.Get<ILogger<EngineNode>>(), interrupted);
+        if (await node.Gateway.FindAsync(id, interrupted) is { } found)
+        {
+            return (node, found);
+        }
+
+        await node.DisposeAsync();
+        throw new CommandException(ExitCodes.BadInput, $"JOB: there is no job {id}");
     }
 
     /// <returns>The plan that waits for approval.</returns>
