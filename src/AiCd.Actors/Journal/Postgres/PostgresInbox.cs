@@ -48,7 +48,7 @@ internal sealed class PostgresInbox(PostgresDatabase database) : IInbox
             static reader => reader.GetFieldValue<byte[]>(0),
             cancellationToken,
             Statement("select outcome from commands where id = $1 and handled_at is not null", Value(id)));
-        
+
         // A null among arrays would become empty memory, which is an outcome.
         return outcomes.Count > 0 ? outcomes[0] : default(ReadOnlyMemory<byte>?);
     }
