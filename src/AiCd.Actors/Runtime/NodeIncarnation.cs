@@ -219,12 +219,13 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     /// </summary>
     public async Task StopAsync(TimeSpan grace)
     {
+        // Before the node says that it is not ready any more: who sees that can rely on it.
+        Pools.Close();
         if (Interlocked.Exchange(ref _stopped, 1) != 0)
         {
             return;
         }
 
-        Pools.Close();
         if (_keeper is not null)
         {
             await _keeper.StopBalancingAsync();

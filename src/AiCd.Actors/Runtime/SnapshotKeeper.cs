@@ -48,11 +48,9 @@ internal sealed class SnapshotKeeper : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _changed.Writer.TryComplete();
-        await using (_time.CreateTimer(_ => _stop.Cancel(), null, Grace, Timeout.InfiniteTimeSpan))
-        {
-            await _loop;
-        }
-
+        await _loop.WaitAsync(Grace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stop.CancelAsync();
+        await _loop;
         _stop.Dispose();
     }
 

@@ -92,6 +92,7 @@ public abstract partial class EngineConformance
         var running = await ArrivedAsync(Stage.Planning);
 
         var stopping = first.StopAsync(TimeSpan.FromMinutes(5));
+        await UntilAsync(Task.Run(() => SpinWait.SpinUntil(() => !first.IsReady), Token));
         running.Succeed();
         await UntilAsync(stopping);
 

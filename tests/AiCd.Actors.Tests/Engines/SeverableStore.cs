@@ -8,11 +8,20 @@ namespace AiCd.Actors.Tests.Engines;
 internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSettings, ISnapshots, IArtifacts, IJobViews
 {
     private readonly IStore _inner;
-    private readonly CancellationTokenSource _severed = new();
+    private readonly IJournal _journal;
+    private volatile bool _severed;
 
-    public SeverableStore(IStore inner) => _inner = inner;
+    /// <param name="journal">In place of the store's own.</param>
+    public SeverableStore(IStore inner, IJournal? journal = null)
+    {
+        _inner = inner;
+        _journal = journal ?? inner.Journal;
+    }
 
-    public bool IsSevered => _severed.IsCancellationRequested;
+    public bool IsSevered => _severed;
+
+    /// <summary>True where no signal leaves the node: the others find out by polling.</summary>
+    public bool IsMute { get; set; }
 
     public int ShardCount => _inner.ShardCount;
 
@@ -40,28 +49,34 @@ internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSe
 
     public IRetention Retention => Way.Retention;
 
-    private IStore Way => IsSevered ? throw new JournalException("The node is dead", isTransient: true) : _inner;
+    private IStore Way => IsSevered ? throw Cut() : _inner;
 
-    public void Sever() => _severed.Cancel();
+    private IJournal Events => IsSevered ? throw Cut() : _journal;
+
+    public void Sever() => _severed = true;
+
+    public void Mend() => _severed = false;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    async Task<AppendResult> IJournal.AppendAsync(AppendBatch batch, CancellationToken cancellationToken) => await Way.Journal.AppendAsync(batch, cancellationToken);
+    private static JournalException Cut() => new("The way to the store is cut", isTransient: true);
+
+    async Task<AppendResult> IJournal.AppendAsync(AppendBatch batch, CancellationToken cancellationToken) => await Events.AppendAsync(batch, cancellationToken);
 
     async Task<IReadOnlyList<OwnedShard>> IJournal.SettleAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
-        await Way.Journal.SettleAsync(incarnation, shards, cancellationToken);
+        await Events.SettleAsync(incarnation, shards, cancellationToken);
 
     IAsyncEnumerable<JournalRow> IJournal.ReadJobsAsync(IReadOnlyCollection<JobId> jobs, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken) =>
-        Way.Journal.ReadJobsAsync(jobs, after, cancellationToken);
+        Events.ReadJobsAsync(jobs, after, cancellationToken);
 
     IAsyncEnumerable<JournalRow> IJournal.ReadActiveAsync(IReadOnlyCollection<int> shards, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken) =>
-        Way.Journal.ReadActiveAsync(shards, after, cancellationToken);
+        Events.ReadActiveAsync(shards, after, cancellationToken);
 
     IAsyncEnumerable<JournalRow> IJournal.ReadShardAsync(int shard, long afterShardSeq, int limit, CancellationToken cancellationToken) =>
-        Way.Journal.ReadShardAsync(shard, afterShardSeq, limit, cancellationToken);
+        Events.ReadShardAsync(shard, afterShardSeq, limit, cancellationToken);
 
     async Task<JobId?> IJournal.FindClaimAsync(string tenant, string kind, string key, CancellationToken cancellationToken) =>
-        await Way.Journal.FindClaimAsync(tenant, kind, key, cancellationToken);
+        await Events.FindClaimAsync(tenant, kind, key, cancellationToken);
 
     async Task<NodeLease> INodes.JoinAsync(string name, bool takesShards, TimeSpan lease, CancellationToken cancellationToken) =>
         await Way.Nodes.JoinAsync(name, takesShards, lease, cancellationToken);
@@ -90,7 +105,7 @@ internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSe
 
     async Task<ReadOnlyMemory<byte>?> IInbox.FindOutcomeAsync(Guid id, CancellationToken cancellationToken) => await Way.Inbox.FindOutcomeAsync(id, cancellationToken);
 
-    async Task IInbox.SignalAsync(string message, CancellationToken cancellationToken) => await Way.Inbox.SignalAsync(message, cancellationToken);
+    async Task IInbox.SignalAsync(string message, CancellationToken cancellationToken) => await (IsMute ? Task.CompletedTask : Way.Inbox.SignalAsync(message, cancellationToken));
 
     IAsyncEnumerable<string> IInbox.ListenAsync(CancellationToken cancellationToken) => Way.Inbox.ListenAsync(cancellationToken);
 

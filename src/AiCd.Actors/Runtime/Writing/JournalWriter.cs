@@ -68,7 +68,8 @@ internal sealed class JournalWriter : IAsyncDisposable
     public async Task StopAsync(TimeSpan grace)
     {
         _queue.Writer.TryComplete();
-        using var timer = _time.CreateTimer(_ => _abandon.Cancel(), null, grace, Timeout.InfiniteTimeSpan);
+        await _loop.WaitAsync(grace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _abandon.CancelAsync();
         await _loop;
     }
 

@@ -29,8 +29,14 @@ internal sealed class ScriptedJournal(IJournal inner) : IJournal
 
     public Settle? OnSettle { get; set; }
 
+    /// <summary>Where the last reading began that did not begin at the first event.</summary>
+    public IReadOnlyDictionary<JobId, int> LastAfter { get; private set; } = new Dictionary<JobId, int>();
+
     /// <summary>Called before every read of jobs; may throw.</summary>
     public Action<IReadOnlyCollection<JobId>>? OnReadJobs { get; set; }
+
+    /// <summary>Called before every read of active jobs; may throw.</summary>
+    public Action? OnReadActive { get; set; }
 
     /// <summary>Called before every read of a shard; may throw.</summary>
     public Action<int>? OnReadShard { get; set; }
@@ -55,11 +61,16 @@ internal sealed class ScriptedJournal(IJournal inner) : IJournal
     public IAsyncEnumerable<JournalRow> ReadJobsAsync(IReadOnlyCollection<JobId> jobs, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken)
     {
         OnReadJobs?.Invoke(jobs);
+        LastAfter = after.Count > 0 ? after : LastAfter;
         return inner.ReadJobsAsync(jobs, after, cancellationToken);
     }
 
-    public IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken) =>
-        inner.ReadActiveAsync(shards, after, cancellationToken);
+    public IAsyncEnumerable<JournalRow> ReadActiveAsync(IReadOnlyCollection<int> shards, IReadOnlyDictionary<JobId, int> after, CancellationToken cancellationToken)
+    {
+        OnReadActive?.Invoke();
+        LastAfter = after.Count > 0 ? after : LastAfter;
+        return inner.ReadActiveAsync(shards, after, cancellationToken);
+    }
 
     public IAsyncEnumerable<JournalRow> ReadShardAsync(int shard, long afterShardSeq, int limit, CancellationToken cancellationToken)
     {

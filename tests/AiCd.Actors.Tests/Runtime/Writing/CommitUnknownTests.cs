@@ -110,6 +110,52 @@ public sealed class CommitUnknownTests
         await done.ShouldThrowAsync<ShardLostException>();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_lost_all_the_shards_meanwhile_finds_in_the_journal_what_happened(bool happened)
+    {
+        await using var harness = await WriterHarness.StartAsync();
+        harness.Journal.OnAppend = Once(harness, async inner =>
+        {
+            if (happened)
+            {
+                await inner();
+            }
+
+            await harness.UsurpAsync();
+        });
+
+        var (_, done) = harness.Submit(shard: 2);
+
+        if (happened)
+        {
+            await done;
+            harness.Committed.Count.ShouldBe(1);
+        }
+        else
+        {
+            await done.ShouldThrowAsync<ShardLostException>();
+        }
+
+        harness.Lost.ShouldBe([2]);
+    }
+
+    [Fact]
+    public async Task Whose_shards_were_given_up_while_the_store_is_away_does_not_wait_for_it()
+    {
+        await using var harness = await WriterHarness.StartAsync();
+        harness.Journal.OnAppend = Once(harness, _ => Task.CompletedTask);
+        harness.Journal.OnSettle = _ => throw new JournalException("away", isTransient: true);
+        var (_, done) = harness.Submit();
+        await harness.Time.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+
+        harness.Ledger.Drop([0]);
+        harness.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await done.ShouldThrowAsync<ShardLostException>();
+    }
+
     /// <summary>The next append does what is given and loses its answer; later ones are as ever.</summary>
     private static ScriptedJournal.Append Once(WriterHarness harness, Func<Func<Task<AppendResult>>, Task> act) => async (_, inner, _) =>
     {

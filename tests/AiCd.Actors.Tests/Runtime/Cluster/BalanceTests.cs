@@ -1,0 +1,55 @@
+using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime.Cluster;
+
+namespace AiCd.Actors.Tests.Runtime.Cluster;
+
+public sealed class BalanceTests
+{
+    [Fact]
+    public void A_lone_node_takes_everything() =>
+        Of("a", held: [], Nodes("a"), null, null, null, null).Take.ShouldBe([0, 1, 2, 3]);
+
+    [Fact]
+    public void A_node_takes_no_more_than_its_share() =>
+        Of("a", held: [], Nodes("a", "b"), null, null, null, null).Take.Count.ShouldBe(2);
+
+    [Fact]
+    public void What_a_living_node_owns_is_not_taken_and_what_a_dead_one_owned_is()
+    {
+        var nodes = Nodes("a", "b").Append(Node("dead", remaining: -1));
+
+        Of("a", held: [], nodes, "b", "dead", "b", "gone").Take.ShouldBe([1, 3]);
+    }
+
+    [Fact]
+    public void Own_shards_that_the_node_does_not_know_of_come_first() =>
+        Of("a", held: [], Nodes("a", "b"), null, null, "a", "a").Take.ShouldBe([2, 3]);
+
+    [Fact]
+    public void What_is_beyond_the_share_is_given_up() =>
+        Of("a", held: [0, 1, 2, 3], Nodes("a", "b"), "a", "a", "a", "a").Release.ShouldBe([2, 3]);
+
+    [Fact]
+    public void A_shard_with_another_owner_is_lost()
+    {
+        var balance = Of("a", held: [0, 1], Nodes("a", "b"), "a", "b", "b", null);
+
+        balance.Lost.ShouldBe([1]);
+        balance.Release.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Nodes_that_take_no_shards_have_no_share()
+    {
+        var nodes = Nodes("a").Append(Node("web") with { TakesShards = false });
+
+        Of("a", held: [], nodes, null, null, null, null).Take.Count.ShouldBe(4);
+    }
+
+    private static Balance Of(string self, int[] held, IEnumerable<NodeView> nodes, params string?[] owners) =>
+        Balance.Of(new ClusterView([.. nodes], [.. owners.Select((owner, shard) => new ShardView(shard, owner, 1, 0))]), self, held);
+
+    private static IEnumerable<NodeView> Nodes(params string[] names) => names.Select(name => Node(name));
+
+    private static NodeView Node(string name, int remaining = 5) => new(name, name, TakesShards: true, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(remaining));
+}

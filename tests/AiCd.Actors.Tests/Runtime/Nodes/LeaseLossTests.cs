@@ -1,0 +1,136 @@
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Runtime;
+
+namespace AiCd.Actors.Tests.Runtime.Nodes;
+
+public sealed class LeaseLossTests
+{
+    [Fact]
+    public async Task A_node_that_cannot_renew_stops_everything_before_its_lease_is_over_and_comes_back_as_another_incarnation()
+    {
+        await using var harness = await NodeHarness.StartAsync(options => (options.Lease, options.Renewal) = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(3)), shared: true);
+        harness.Work.Hold(Stage.Coding);
+        var job = await harness.SubmitAsync();
+        var running = await harness.ArrivedAsync(Stage.Coding);
+        var before = harness.Node.Incarnation;
+
+        harness.Way.Sever();
+        harness.Time.Advance(TimeSpan.FromSeconds(8));
+
+        await running.StoppedAsync();
+        await harness.UntilAsync(() => Task.FromResult(!harness.Node.IsReady));
+        harness.Way.Mend();
+        await harness.UntilAsync(() => Task.FromResult(harness.Node.IsReady));
+        harness.Node.Incarnation.ShouldNotBe(before);
+        (await harness.ArrivedAsync(Stage.Coding)).Succeed();
+        await harness.UntilAsync(job, JobState.Completed);
+        harness.Work.Of(job, Stage.Planning).Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_node_that_was_declared_dead_joins_anew()
+    {
+        await using var harness = await NodeHarness.StartAsync(shared: true);
+        harness.Work.Hold(Stage.Planning);
+        var job = await harness.SubmitAsync();
+        var running = await harness.ArrivedAsync(Stage.Planning);
+
+        await harness.Store.Nodes.LeaveAsync(harness.Node.Incarnation, CancellationToken.None);
+        harness.Time.Advance(TimeSpan.FromSeconds(3));
+
+        await running.StoppedAsync();
+        var again = await harness.ArrivedAsync(Stage.Planning);
+        again.Incarnation.ShouldNotBe(running.Incarnation);
+        again.Succeed();
+        await harness.UntilAsync(job, JobState.Completed);
+    }
+
+    [Fact]
+    public async Task A_node_stops_while_the_store_is_away()
+    {
+        await using var harness = await NodeHarness.StartAsync(shared: true);
+        harness.Work.Hold(Stage.Planning);
+        await harness.SubmitAsync();
+        await harness.ArrivedAsync(Stage.Planning);
+        harness.Way.Sever();
+
+        var stopping = harness.Node.StopAsync(TimeSpan.FromSeconds(1));
+
+        await harness.UntilAsync(() => Task.FromResult(stopping.IsCompleted));
+        await stopping;
+    }
+
+    [Fact]
+    public async Task A_recovery_that_fails_half_way_is_made_again_whole()
+    {
+        await using var first = await NodeHarness.StartAsync(shared: true);
+        first.Work.Hold(Stage.Planning);
+        var job = await first.SubmitAsync();
+        await first.ArrivedAsync(Stage.Planning);
+        await using var second = await NodeHarness.StartAsync(options => options.NodeName = "second", beside: first);
+        var failures = 0;
+        second.Journal.OnReadActive = () =>
+        {
+            if (++failures <= 2)
+            {
+                throw new Actors.Journal.JournalException("away", isTransient: true);
+            }
+        };
+        first.Way.Sever();
+        await first.Store.Nodes.LeaveAsync(first.Node.Incarnation, CancellationToken.None);
+
+        (await second.ArrivedAsync(Stage.Planning)).ShouldSatisfyAllConditions(
+            call => call.Run.Job.Id.ShouldBe(job), call => call.Incarnation.ShouldBe(second.Node.Incarnation), call => call.Succeed());
+        await second.UntilAsync(job, JobState.Completed);
+        failures.ShouldBeGreaterThan(2);
+    }
+
+    [Fact]
+    public async Task An_attempt_for_a_job_of_another_node_is_stopped_though_no_signal_came()
+    {
+        await using var first = await NodeHarness.StartAsync(shared: true);
+        first.Work.Hold(Stage.Planning);
+        var jobs = new Dictionary<JobId, Engines.StageCall>();
+        for (var i = 0; i < 5; i++)
+        {
+            await first.SubmitAsync();
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            var call = await first.ArrivedAsync(Stage.Planning);
+            jobs.Add(call.Run.Job.Id, call);
+        }
+
+        await using var second = await NodeHarness.StartAsync(options => options.NodeName = "second", beside: first);
+        first.Way.IsMute = second.Way.IsMute = true;
+        await second.UntilAsync(async () => (await first.Store.Nodes.ReadAsync(CancellationToken.None)).Shards.Count(shard => shard.Owner == second.Node.Incarnation) == 32);
+        foreach (var job in jobs.Keys)
+        {
+            (await second.UntilAsync(second.Gateway.SendAsync(job, new JobCommand.Cancel("Enough") { At = second.Time.GetUtcNow() }, cancellationToken: CancellationToken.None)))
+                .ShouldBeOfType<CommandResult.Applied>();
+        }
+
+        await second.UntilAsync(() => Task.FromResult(jobs.Values.All(call => call.Token.IsCancellationRequested)));
+    }
+
+    [Fact]
+    public async Task What_an_operator_sets_of_a_pool_holds_on_every_node_and_for_those_that_start_later()
+    {
+        await using var first = await NodeHarness.StartAsync(shared: true);
+        await using var second = await NodeHarness.StartAsync(options => options.NodeName = "second", beside: first);
+
+        await first.Node.ChangePoolAsync(new Actors.Journal.PoolSetting(Stage.Coding, 2, 3, Paused: true), CancellationToken.None);
+
+        static bool IsSet(NodeHarness harness) => harness.Node.Pools[Stage.Coding].View() is { Concurrency: 2, StartsPerSecond: 3, Paused: true };
+        IsSet(first).ShouldBeTrue();
+        await second.UntilAsync(() => Task.FromResult(IsSet(second)));
+        await using var third = await NodeHarness.StartAsync(options => options.NodeName = "third", beside: first);
+        IsSet(third).ShouldBeTrue();
+        third.Node.Pools[Stage.Planning].View().Paused.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_node_that_only_takes_commands_needs_a_store_that_others_share() =>
+        (await Should.ThrowAsync<ArgumentException>(() => NodeHarness.StartAsync(options => options.Role = "web"))).Message.ShouldContain("AiCd:Role");
+}

@@ -1,0 +1,145 @@
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Jobs.Payloads;
+using AiCd.Actors.Jobs.Stored;
+using AiCd.Actors.Journal;
+using AiCd.Actors.Journal.InMemory;
+using AiCd.Actors.Ports;
+using AiCd.Actors.Runtime;
+using AiCd.Actors.Stages;
+using AiCd.Actors.Tests.Jobs;
+
+namespace AiCd.Actors.Tests.Stages;
+
+public sealed class PullRequestWorkTests
+{
+    private readonly List<string> _log = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_effect_is_intended_probed_done_and_recorded_and_the_opening_is_asked_for_once_more()
+    {
+        var outcome = await WorkOn(new Forge(_log)).RunAsync(Run(Ready()), Token);
+
+        _log.ShouldBe([
+            "intend push", "find branch", "push", "done push",
+            "intend pull_request", "find pull request", "intend pull_request", "act", "open"]);
+        outcome.Command.ShouldBeOfType<JobCommand.RecordPullRequest>().PullRequest.Number.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_attempt_left_is_found_and_not_done_again()
+    {
+        var outcome = await WorkOn(new Forge(_log) { Pushed = true, Opened = true }).RunAsync(Run(Ready()), Token);
+
+        _log.ShouldBe(["intend push", "find branch", "done push", "intend pull_request", "find pull request"]);
+        outcome.Command.ShouldBeOfType<JobCommand.RecordPullRequest>();
+    }
+
+    [Fact]
+    public async Task A_job_that_was_cancelled_during_the_probe_opens_nothing()
+    {
+        var forge = new Forge(_log);
+        forge.OnFindPullRequest = () => forge.Superseded = true;
+
+        await Should.ThrowAsync<SupersededException>(() => WorkOn(forge).RunAsync(Run(Ready(), forge), Token));
+
+        _log.ShouldNotContain("open");
+    }
+
+    [Theory]
+    [InlineData(true, "find pull request, act, close", "https://forge/pull/7")]
+    [InlineData(false, "find pull request", "there was none")]
+    public async Task A_cancelled_job_closes_what_it_opened(bool opened, string done, string said)
+    {
+        var job = JobStory.PrOpen().Then(Do.Intend("o1", Effects.PullRequest), Do.Cancel(), Do.Start(Stage.PrOpen, "z1")).Job;
+
+        var outcome = await WorkOn(new Forge(_log) { Opened = opened }).RunAsync(Run(job), Token);
+
+        string.Join(", ", _log).ShouldBe(done);
+        var effect = outcome.Command.ShouldBeOfType<JobCommand.CompleteEffect>();
+        (effect.Effect, effect.Outcome).ShouldBe((Effects.ClosePullRequest, said));
+    }
+
+    private static Job Ready()
+    {
+        var plan = new PlanResult("Greet", ["Write"], [], [], "Run it");
+        var artifact = NewArtifact.Text(ArtifactKinds.Plan, System.Text.Json.JsonSerializer.Serialize(plan, JobJson.Default.PlanResult), "application/json").Ref;
+        var job = JobStory.PrOpen().Job;
+        return job with { Plan = new PlanOutcome("Greet", [artifact]) };
+    }
+
+    // Neither agents nor workspaces are touched by this stage.
+    private static PullRequestWork WorkOn(Forge forge) =>
+        new(new StageDesk(null!, null!, new ArtifactReader(new InMemoryStore().Artifacts)), forge, new EngineOptions(), TimeProvider.System);
+
+    private StageRun Run(Job job, Forge? forge = null) =>
+        new(job, Stage.PrOpen, job.Entry.Running!, new StageProgress(_ => { }), new Commands(_log, () => forge is { Superseded: true }));
+
+    private sealed class Commands(List<string> log, Func<bool> superseded) : IStageCommands
+    {
+        public Task SendAsync(JobCommand command, CancellationToken cancellationToken)
+        {
+            if (superseded())
+            {
+                throw new SupersededException("The job was cancelled");
+            }
+
+            log.Add(command switch
+            {
+                JobCommand.IntendEffect intend => $"intend {intend.Effect}",
+                JobCommand.CompleteEffect done => $"done {done.Effect}",
+                _ => command.GetType().Name,
+            });
+            return Task.CompletedTask;
+        }
+
+        public Task ActAsync(TimeSpan timeout, Func<CancellationToken, Task> effect, CancellationToken cancellationToken)
+        {
+            log.Add("act");
+            return effect(cancellationToken);
+        }
+    }
+
+    private sealed class Forge(List<string> log) : IForge
+    {
+        public bool Pushed { get; init; }
+
+        public bool Opened { get; init; }
+
+        public bool Superseded { get; set; }
+
+        public Action? OnFindPullRequest { get; set; }
+
+        public Task<string?> FindBranchAsync(PullRequestDraft draft, CancellationToken cancellationToken)
+        {
+            log.Add("find branch");
+            return Task.FromResult(Pushed ? draft.Change.CommitSha : null);
+        }
+
+        public Task PushAsync(PullRequestDraft draft, Func<CancellationToken, Task<byte[]>> bundle, CancellationToken cancellationToken)
+        {
+            log.Add("push");
+            return Task.CompletedTask;
+        }
+
+        public Task<PullRequestRef?> FindPullRequestAsync(PullRequestDraft draft, CancellationToken cancellationToken)
+        {
+            log.Add("find pull request");
+            OnFindPullRequest?.Invoke();
+            return Task.FromResult(Opened ? Do.PullRequest() : null);
+        }
+
+        public Task<PullRequestRef> OpenPullRequestAsync(PullRequestDraft draft, CancellationToken cancellationToken)
+        {
+            log.Add("open");
+            return Task.FromResult(Do.PullRequest());
+        }
+
+        public Task ClosePullRequestAsync(PullRequestDraft draft, PullRequestRef pullRequest, CancellationToken cancellationToken)
+        {
+            log.Add("close");
+            return Task.CompletedTask;
+        }
+    }
+}
