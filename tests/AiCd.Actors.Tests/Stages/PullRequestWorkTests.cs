@@ -4,6 +4,7 @@ using AiCd.Actors.Jobs.Stored;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Journal.InMemory;
 using AiCd.Actors.Ports;
+using AiCd.Actors.Budgets;
 using AiCd.Actors.Runtime;
 using AiCd.Actors.Stages;
 using AiCd.Actors.Tests.Jobs;
@@ -12,6 +13,8 @@ namespace AiCd.Actors.Tests.Stages;
 
 public sealed class PullRequestWorkTests
 {
+    private static readonly InMemoryStore Store = new();
+
     private readonly List<string> _log = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -71,7 +74,7 @@ public sealed class PullRequestWorkTests
 
     // Neither agents nor workspaces are touched by this stage.
     private static PullRequestWork WorkOn(Forge forge) =>
-        new(new StageDesk(null!, null!, new ArtifactReader(new InMemoryStore().Artifacts)), forge, new EngineOptions(), TimeProvider.System);
+        new(new StageDesk(null!, null!, new ArtifactReader(Store.Artifacts), Store, new BudgetOptions(), TimeProvider.System), forge, new EngineOptions(), TimeProvider.System);
 
     private StageRun Run(Job job, Forge? forge = null) =>
         new(job, Stage.PrOpen, job.Entry.Running!, new StageProgress(_ => { }), new Commands(_log, () => forge is { Superseded: true }));
@@ -92,6 +95,12 @@ public sealed class PullRequestWorkTests
                 _ => command.GetType().Name,
             });
             return Task.CompletedTask;
+        }
+
+        public async Task<Job?> RecordAsync(JobCommand command, IReadOnlyList<ArtifactContent> contents, CancellationToken cancellationToken)
+        {
+            await SendAsync(command, cancellationToken);
+            return null;
         }
 
         public Task ActAsync(TimeSpan timeout, Func<CancellationToken, Task> effect, CancellationToken cancellationToken)
