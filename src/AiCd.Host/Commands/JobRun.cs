@@ -57,7 +57,7 @@ internal sealed class JobRun(Screen screen, CommandScope scope, bool json, Cance
         }
         else
         {
-            await scope.Get<JobSummary>().WriteAsync(story, scope.Settings.DataFolder, CancellationToken.None);
+            await scope.Get<JobSummary>().WriteAsync(story, ("Data folder", scope.Settings.DataFolder), CancellationToken.None);
         }
 
         return Judge(story);

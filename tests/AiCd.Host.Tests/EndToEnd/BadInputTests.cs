@@ -95,7 +95,7 @@ public sealed class BadInputTests
         ShouldRefuse(await RunWithAsync(await FileAsync("huge", [.. Enumerable.Repeat((byte)'x', (1024 * 1024) + 1)])), 2, "--issue: expected at most 1 MiB of text");
         ShouldRefuse(await RunWithAsync("-"), 2, "standard input is empty");
         ShouldRefuse(await RunWithAsync(bench.Issue, "--title", " "), 2, "--title: expected a text, got a blank one");
-        ShouldRefuse(await RunWithAsync(bench.Issue, "--agent", "claude"), 2, "--agent: expected one of command, mock, got 'claude'");
+        ShouldRefuse(await RunWithAsync(bench.Issue, "--agent", "claude"), 2, "--agent: expected one of anthropic, command, mock, openai, got 'claude'");
         Directory.Exists(bench.Data).ShouldBeFalse();
 
         Task<ProcessResult> RunWithAsync(string issue, params string[] more) =>

@@ -33,16 +33,27 @@ internal static class BudgetCommand
 
     private static async Task<int> RunAsync(Screen screen, ParseResult arguments, CancellationToken interrupted)
     {
-        await using var scope = CommandScope.Create(screen, arguments);
+        var scope = CommandScope.Create(screen, arguments);
         var month = Money.MonthOf(scope.Get<TimeProvider>().GetUtcNow());
         var amount = arguments.GetValue(Amount);
-        var (job, released) = await new JobSteering(scope, interrupted).RaiseBudgetAsync(
-            arguments.GetValue(JobArgument.Argument)!,
-            found => Key(found, arguments.GetValue(Of)!, month),
-            amount,
-            arguments.GetValue(By) ?? Environment.UserName);
-        Screen.Line($"{arguments.GetValue(Of)} of job {job.Id}: {Money.Text(BudgetOptions.Micros(amount))}; {released} {(released == 1 ? "job goes" : "jobs go")} on");
+        await using var control = await OpenAsync(scope, screen, arguments.GetValue(By) ?? Environment.UserName, interrupted);
+        var job = await control.FindAsync(arguments.GetValue(JobArgument.Argument)!, interrupted);
+        var released = await control.RaiseBudgetAsync(job, found => Key(found, arguments.GetValue(Of)!, month), amount, interrupted);
+        Screen.Line($"{arguments.GetValue(Of)} of job {job}: {Money.Text(BudgetOptions.Micros(amount))}; {released} {(released == 1 ? "job goes" : "jobs go")} on");
         return ExitCodes.Done;
+    }
+
+    private static async Task<StoredJobControl> OpenAsync(CommandScope scope, Screen screen, string by, CancellationToken interrupted)
+    {
+        try
+        {
+            return await StoredJobControl.OpenAsync(scope, screen, by, interrupted);
+        }
+        catch
+        {
+            await scope.DisposeAsync();
+            throw;
+        }
     }
 
     private static BudgetKey Key(Job job, string of, string month) => of switch
