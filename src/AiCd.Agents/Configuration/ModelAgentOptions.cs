@@ -12,9 +12,11 @@ public abstract class ModelAgentOptions
     [HttpUrl]
     public string BaseUrl { get; set; } = "";
 
+    /// <summary>The provider's key; empty for the one in the customary variable, or for a server that needs none.</summary>
     [Secret]
     public string ApiKey { get; set; } = "";
 
+    /// <summary>The model, as the provider names it.</summary>
     [Required]
     [Expectation("the name of a model")]
     public string Model { get; set; } = "";
@@ -22,6 +24,7 @@ public abstract class ModelAgentOptions
     /// <summary>How hard the model thinks, in the provider's words, such as low, medium or high; empty for its default.</summary>
     public string Effort { get; set; } = "";
 
+    /// <summary>How freely the model words its answers; none for the provider's default, which newer models insist on.</summary>
     [Range(0.0, 2.0)]
     public double? Temperature { get; set; }
 
@@ -29,6 +32,7 @@ public abstract class ModelAgentOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The longest answer, in tokens, thoughts included.</summary>
     [Range(256, 1_000_000)]
     public int MaxOutputTokens { get; set; } = 16_000;
 
@@ -51,6 +55,7 @@ public abstract class ModelAgentOptions
     /// <summary>Models to ask when the first one cannot be had; <c>anthropic:</c> or <c>openai:</c> before a name asks the other provider.</summary>
     public List<string> Fallbacks { get; set; } = [];
 
+    /// <summary>What differs by stage.</summary>
     public StageModels Stages { get; set; } = new();
 
     internal ModelSettings For(Stage stage)
@@ -87,21 +92,28 @@ public sealed class StageModels
 
 public sealed class StageModel
 {
+    /// <summary>The model of this stage.</summary>
     public string? Model { get; set; }
 
+    /// <summary>The fallbacks of this stage.</summary>
     public List<string>? Fallbacks { get; set; }
 
+    /// <summary>The effort of this stage; empty for the provider's default.</summary>
     public string? Effort { get; set; }
 
+    /// <summary>The temperature of this stage.</summary>
     [Range(0.0, 2.0)]
     public double? Temperature { get; set; }
 
+    /// <summary>The longest silence of this stage.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan? Timeout { get; set; }
 
+    /// <summary>The longest answer of this stage.</summary>
     [Range(256, 1_000_000)]
     public int? MaxOutputTokens { get; set; }
 
+    /// <summary>The answers of this stage.</summary>
     [Range(1, 10_000)]
     public int? MaxTurns { get; set; }
 }

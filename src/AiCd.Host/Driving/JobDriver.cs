@@ -34,9 +34,9 @@ internal sealed class JobDriver(
             await foreach (var signal in follower.FollowAsync(story.Id, interrupted))
             {
                 Show(signal, story, watcher);
-                if (story.Job?.BudgetHold is not null)
+                if (story.Job?.BudgetHold is not null && await node.FindAsync(story.Id, interrupted) is { BudgetHold: not null })
                 {
-                    // Nothing moves it until somebody raises the budget.
+                    // Nothing moves it until somebody raises the budget. A hold of the past is only told on the way.
                     break;
                 }
             }

@@ -7,7 +7,11 @@ public sealed class ModelAgentRunTests
 {
     private static readonly object Plan = new
     {
-        summary = "Add instead of multiplying", steps = new[] { "Mend sum.sh" }, files = new[] { "sum.sh" }, risks = Array.Empty<string>(), test_strategy = "bash test.sh",
+        summary = "Add instead of multiplying",
+        steps = new[] { "Mend sum.sh" },
+        files = new[] { "sum.sh" },
+        risks = Array.Empty<string>(),
+        test_strategy = "bash test.sh",
     };
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -115,7 +119,7 @@ public sealed class ModelAgentRunTests
         RunLines.Parse(resumed.Output).ShouldBeCompleted();
     }
 
-    private static ModelReply Code(ModelCall call)
+    private static ModelReply.Answer Code(ModelCall call)
     {
         var second = call.FirstText.Contains("This is round 2.", StringComparison.Ordinal);
         return (second, call.Turn) switch

@@ -1,4 +1,3 @@
-using AiCd.Testing;
 using AiCd.Testing.Models;
 
 namespace AiCd.Host.Tests.EndToEnd;
