@@ -2,6 +2,8 @@ using System.CommandLine;
 using AiCd.Host.Commands.Database;
 using AiCd.Host.Commands.Diagnosing;
 using AiCd.Host.Commands.Inspecting;
+using AiCd.Host.Commands.Mcp;
+using AiCd.Host.Commands.Operating;
 using AiCd.Host.Commands.Steering;
 using AiCd.Host.Output;
 
@@ -25,6 +27,9 @@ internal static class OperatorCommands
             VerifyCommand.Create(),
             SubmitCommand.Create(screen),
             .. SteeringCommands.All(screen),
+            ClusterCommand.Create(screen),
+            PoolCommand.Create(screen),
+            McpCommand.Create(screen),
             DatabaseCommand.Create(screen),
             DoctorCommand.Create(screen),
             CompletionCommand.Create(),
