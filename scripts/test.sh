@@ -22,6 +22,8 @@ install_missing() {
   has bwrap || missing+=(bubblewrap)
   has git || missing+=(git)
   has rg || missing+=(ripgrep)
+  has zsh || missing+=(zsh)
+  has fish || missing+=(fish)
   [[ ${#missing[@]} -gt 0 ]] || return 0
 
   if [[ $EUID -ne 0 ]] || ! has apt-get; then

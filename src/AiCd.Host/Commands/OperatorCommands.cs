@@ -2,6 +2,8 @@ using System.CommandLine;
 using AiCd.Host.Commands.Database;
 using AiCd.Host.Commands.Diagnosing;
 using AiCd.Host.Commands.Inspecting;
+using AiCd.Host.Commands.Mcp;
+using AiCd.Host.Commands.Operating;
 using AiCd.Host.Commands.Steering;
 using AiCd.Host.Output;
 
@@ -26,6 +28,9 @@ internal static class OperatorCommands
             SubmitCommand.Create(screen),
             .. SteeringCommands.All(screen),
             BudgetCommand.Create(screen),
+            ClusterCommand.Create(screen),
+            PoolCommand.Create(screen),
+            McpCommand.Create(screen),
             DatabaseCommand.Create(screen),
             DoctorCommand.Create(screen),
             CompletionCommand.Create(),

@@ -31,8 +31,9 @@ internal static class JobDetailsText
             CultureInfo.InvariantCulture, $"event {artifact.Seq,3}  {TerminalText.Line(artifact.Kind),-10}  {artifact.Size,9} bytes  {artifact.Sha256}"));
     }
 
-    public static void WriteJson(JobDetails details) =>
-        Screen.Line(JsonSerializer.Serialize(JobDetailsLine.Of(details), JobDetailsJson.Default.JobDetailsLine));
+    public static void WriteJson(JobDetails details) => Screen.Line(JsonOf(details));
+
+    public static string JsonOf(JobDetails details) => JsonSerializer.Serialize(JobDetailsLine.Of(details), JobDetailsJson.Default.JobDetailsLine);
 
     private static void WriteJob(Job job, string stateLabel)
     {

@@ -30,8 +30,10 @@ internal static class JobListText
         }
     }
 
-    public static void WriteJson(IReadOnlyList<ListedJob> jobs) =>
-        Screen.Line(JsonSerializer.Serialize([.. jobs.Select(ListedJobLine.Of)], JobListJson.Default.IReadOnlyListListedJobLine));
+    public static void WriteJson(IReadOnlyList<ListedJob> jobs) => Screen.Line(JsonOf(jobs));
+
+    public static string JsonOf(IReadOnlyList<ListedJob> jobs) =>
+        JsonSerializer.Serialize([.. jobs.Select(ListedJobLine.Of)], JobListJson.Default.IReadOnlyListListedJobLine);
 }
 
 /// <param name="State">As the journal has it; null where it cannot be read and was never projected.</param>

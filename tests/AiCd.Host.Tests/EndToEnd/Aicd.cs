@@ -16,6 +16,8 @@ internal static class Aicd
         ["AiCd__Agents__Mock__Delay"] = "00:00:00",
         ["DOTNET_TieredPGO"] = "0",
         ["NO_COLOR"] = null,
+        ["AICD_URL"] = null,
+        ["AICD_API_KEY"] = null,
     };
 
     public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "aicd");

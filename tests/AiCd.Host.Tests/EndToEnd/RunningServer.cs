@@ -24,9 +24,16 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<RunningServer> StartAsync(string data, Setup? setup = null)
+    /// <summary>What a client of the server has in its environment.</summary>
+    public Setup Client => new Setup
     {
-        var process = Aicd.Start(setup, "serve", "--data", data, "--urls", "http://127.0.0.1:0");
+        Variables = new() { ["AICD_URL"] = Url.GetLeftPart(UriPartial.Authority), ["AICD_API_KEY"] = File.ReadAllText(Path.Combine(Data, "api-key")).Trim() },
+    };
+
+    /// <param name="port">0 for a free one.</param>
+    public static async Task<RunningServer> StartAsync(string data, Setup? setup = null, int port = 0)
+    {
+        var process = Aicd.Start(setup, "serve", "--data", data, "--urls", FormattableString.Invariant($"http://127.0.0.1:{port}"));
         await process.WaitForErrorLineAsync(line => line.Contains("Listening on http", StringComparison.Ordinal), Aicd.Patience, Cancelled);
 
         // One that was killed in the same folder left its file behind.

@@ -94,20 +94,6 @@ public sealed class SteeringTests
     }
 
     [Fact]
-    public async Task While_a_server_runs_it_is_named()
-    {
-        using var bench = await Workbench.CreateAsync();
-        var job = await LeaveOwedAsync(bench);
-        await using var server = await RunningServer.StartAsync(bench.Data, new Setup().Slow("00:10:00"));
-
-        var refused = await Aicd.RunAsync("cancel", job, "--data", bench.Data);
-
-        refused.ExitCode.ShouldBe(3);
-        refused.Errors.ShouldContain($"is in use by process {server.Process.Id}");
-        refused.Errors.ShouldContain(server.Url.GetLeftPart(UriPartial.Authority));
-    }
-
-    [Fact]
     public async Task A_blank_text_is_refused()
     {
         using var bench = await Workbench.CreateAsync();
