@@ -25,7 +25,11 @@ internal static partial class WebLog
     [LoggerMessage(6006, LogLevel.Warning, "Deliveries could not be read")]
     public static partial void DeliveriesFailed(ILogger logger, Exception error);
 
+    [LoggerMessage(6007, LogLevel.Error, "A page could not be shown")]
+    public static partial void PageFailed(ILogger logger, Exception error);
 
+    [LoggerMessage(6008, LogLevel.Warning, "Pages could not be told of changes; it is tried again")]
+    public static partial void PulseFailed(ILogger logger, Exception error);
 
     [LoggerMessage(6009, LogLevel.Warning, "What an attempt says could not be passed on to other nodes")]
     public static partial void ProgressNotPassedOn(ILogger logger, Exception error);

@@ -1,5 +1,6 @@
 using AiCd.Web.Access;
 using AiCd.Web.Administration;
+using AiCd.Web.Dashboard.Serving;
 using AiCd.Web.GitHub;
 using AiCd.Web.Jobs;
 using AiCd.Web.OpenApi;
@@ -22,11 +23,14 @@ public static class WebRoutes
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ProblemWriter>();
         app.UseMiddleware<HostCheck>();
+        app.UseDashboardNotFound();
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseMiddleware<CallerMiddleware>();
         app.UseMiddleware<RateLimits>();
         app.UseMiddleware<ScopeCheck>();
+        app.UseDashboardGuard();
+        app.UseAntiforgery();
         app.UseApiDescriptionPage();
 
         app.MapHealth();
@@ -38,6 +42,7 @@ public static class WebRoutes
         api.MapStreams();
         api.MapOperations();
         api.MapAdministration();
+        app.MapDashboard();
         return app;
     }
 }

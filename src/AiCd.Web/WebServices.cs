@@ -4,6 +4,8 @@ using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
 using AiCd.Web.Access;
 using AiCd.Web.Administration;
+using AiCd.Web.Dashboard.Serving;
+using AiCd.Web.Dashboard.Session;
 using AiCd.Web.Engine;
 using AiCd.Web.GitHub;
 using AiCd.Web.Jobs;
@@ -46,6 +48,7 @@ public static class WebServices
         AddStreams(services);
         services.AddGitHubWebhooks();
         services.AddApiDescription();
+        services.AddDashboard();
         return services;
     }
 
@@ -98,10 +101,11 @@ public static class WebServices
         services.AddSingleton<SignInLinks>();
         services.AddDataProtection().SetApplicationName("aicd");
         services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((keys, provider) =>
-            keys.XmlRepository = new StoredProtectionKeys(provider.GetRequiredService<IWebStore>()));
+            keys.XmlRepository = new StoredProtectionKeys(provider.GetRequiredService<IWebStore>));
 
         // Where there is no caller there is no tenant, and nothing of any tenant can be asked.
-        services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Features.Get<Caller>()
+        services.AddScoped(provider => provider.GetRequiredService<PageCaller>().Caller
+            ?? provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Features.Get<Caller>()
             ?? throw new ProblemException(ProblemType.Unauthenticated));
         services.AddScoped(provider => provider.GetRequiredService<TenantScopes>().For(provider.GetRequiredService<Caller>()));
         services.AddSingleton<TenantScopes>();
@@ -118,6 +122,8 @@ public static class WebServices
         services.AddScoped<JobActions>();
         services.AddScoped<BulkActions>();
         services.AddScoped<TenantStats>();
+        services.AddSingleton<ClusterReader>();
+        services.AddSingleton<Installation>();
     }
 
     private static void AddStreams(IServiceCollection services)

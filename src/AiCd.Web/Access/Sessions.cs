@@ -55,7 +55,7 @@ internal sealed class Sessions(KeyRing keys, IDataProtectionProvider protection)
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
     /// <summary>Browsers name the origin of every request that changes something; one that does not say where it comes from is not from here.</summary>
-    private static bool IsFromHere(HttpRequest request) =>
+    public static bool IsFromHere(HttpRequest request) =>
         request.Headers.Origin.ToString() == $"{request.Scheme}://{request.Host}"
         && request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin";
 }

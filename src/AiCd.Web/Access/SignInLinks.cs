@@ -28,6 +28,11 @@ public sealed class SignInLinks(TimeProvider time)
     {
         if (links.Redeem(token) is not { } keyId)
         {
+            if (context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+            {
+                return TypedResults.LocalRedirect("~/?problem=link");
+            }
+
             throw new ProblemException(ProblemType.NotFound, "The link was used or is too old; `aicd serve` prints another one when it starts");
         }
 

@@ -1,10 +1,17 @@
+using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
+using AiCd.Web.Engine;
+using AiCd.Web.Jobs;
+using AiCd.Web.Problems;
 
 namespace AiCd.Web.Operations;
 
-/// <summary>Tells the cluster as its store sees it at one moment.</summary>
-internal static class ClusterReader
+/// <summary>Nodes, shards and pools, for the API and the pages alike.</summary>
+public sealed class ClusterReader(IEngine engine, IStore store)
 {
+    public Task<ClusterResponse> ReadAsync(CancellationToken cancellationToken) => ReadAsync(store, engine.Incarnation, cancellationToken);
+
+    /// <summary>The cluster as its store sees it at one moment.</summary>
     /// <param name="self">The incarnation of the node that asks; empty where none does.</param>
     public static async Task<ClusterResponse> ReadAsync(IStore store, string self, CancellationToken cancellationToken)
     {
@@ -23,5 +30,30 @@ internal static class ClusterReader
                 view.Shards.Count(shard => shard.Owner == node.Incarnation)))],
             [.. view.Shards.Select(shard => new ShardDetails(shard.Shard, shard.Owner, shard.Epoch, shard.Head, projected.GetValueOrDefault(shard.Shard)))],
             view.Shards.Sum(shard => shard.Head - projected.GetValueOrDefault(shard.Shard)));
+    }
+
+    public PoolList Pools() => new(
+        engine.Incarnation,
+        [.. engine.Pools.Select(pool => new PoolDetails(
+            pool.Stage, pool.Concurrency, pool.StartsPerSecond, pool.Paused, pool.Running, pool.Waiting, pool.Delayed, pool.Held))]);
+
+    /// <exception cref="ProblemException">There is no such pool, or a field is not what is expected.</exception>
+    public async Task<PoolList> ChangePoolAsync(string stage, PoolRequest request, CancellationToken cancellationToken)
+    {
+        var pool = WireNames.TryParse<Stage>(stage.ToUpperInvariant(), out var name)
+            ? engine.Pools.First(pool => pool.Stage == name)
+            : throw ProblemException.NotFound("pool");
+        if (request.StartsPerSecond is { } rate && rate is not (>= 0.01 and <= 1_000_000))
+        {
+            throw ProblemException.Field("startsPerSecond", "a number from 0.01 to 1000000", rate.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        var setting = new PoolSetting(
+            name,
+            FieldRules.Number("concurrency", request.Concurrency ?? pool.Concurrency, 1, 10_000),
+            request.StartsPerSecond ?? pool.StartsPerSecond,
+            request.Paused ?? pool.Paused);
+        await engine.ChangePoolAsync(setting, cancellationToken);
+        return Pools();
     }
 }

@@ -1,11 +1,8 @@
 using System.ComponentModel;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using AiCd.Actors.Jobs;
-using AiCd.Actors.Journal;
 using AiCd.Web.Access;
 using AiCd.Web.Administration;
-using AiCd.Web.Engine;
 using AiCd.Web.Jobs;
 using AiCd.Web.OpenApi;
 using AiCd.Web.Problems;
@@ -43,35 +40,14 @@ internal static class OperationsRoutes
         RuntimeInformation.FrameworkDescription));
 
     /// <summary>Shows the pools of this node.</summary>
-    internal static Ok<PoolList> Pools(IEngine engine) => TypedResults.Ok(Shown(engine));
+    internal static Ok<PoolList> Pools(ClusterReader cluster) => TypedResults.Ok(cluster.Pools());
 
     /// <summary>Changes a pool on every node, now and after restarts.</summary>
     /// <remarks>What runs goes on; a pool that is paused starts nothing new.</remarks>
-    internal static async Task<Ok<PoolList>> ChangePool(string stage, PoolRequest request, IEngine engine, CancellationToken cancellationToken)
-    {
-        var pool = WireNames.TryParse<Stage>(stage.ToUpperInvariant(), out var name)
-            ? engine.Pools.First(pool => pool.Stage == name)
-            : throw ProblemException.NotFound("pool");
-        if (request.StartsPerSecond is { } rate && rate is not (>= 0.01 and <= 1_000_000))
-        {
-            throw ProblemException.Field("startsPerSecond", "a number from 0.01 to 1000000", rate.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        }
-
-        var setting = new PoolSetting(
-            name,
-            FieldRules.Number("concurrency", request.Concurrency ?? pool.Concurrency, 1, 10_000),
-            request.StartsPerSecond ?? pool.StartsPerSecond,
-            request.Paused ?? pool.Paused);
-        await engine.ChangePoolAsync(setting, cancellationToken);
-        return TypedResults.Ok(Shown(engine));
-    }
+    internal static async Task<Ok<PoolList>> ChangePool(string stage, PoolRequest request, ClusterReader cluster, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await cluster.ChangePoolAsync(stage, request, cancellationToken));
 
     /// <summary>Shows nodes, leases, shards, and how far the read models lag behind.</summary>
-    internal static async Task<Ok<ClusterResponse>> Cluster(IEngine engine, IStore store, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await ClusterReader.ReadAsync(store, engine.Incarnation, cancellationToken));
-
-    private static PoolList Shown(IEngine engine) => new(
-        engine.Incarnation,
-        [.. engine.Pools.Select(pool => new PoolDetails(
-            pool.Stage, pool.Concurrency, pool.StartsPerSecond, pool.Paused, pool.Running, pool.Waiting, pool.Delayed, pool.Held))]);
+    internal static async Task<Ok<ClusterResponse>> Cluster(ClusterReader cluster, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await cluster.ReadAsync(cancellationToken));
 }

@@ -45,6 +45,14 @@ public interface IWebStore : IAsyncDisposable
 
     Task<Delivery?> FindDeliveryAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>The last received first, without what they say.</summary>
+    /// <param name="before">Only deliveries that were received before.</param>
+    Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(DateTimeOffset? before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Makes a delivery one that is still to be applied.</summary>
+    /// <returns>False where there is no such delivery.</returns>
+    Task<bool> RedeliverAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<(string Name, string Xml)>> ListProtectionKeysAsync(CancellationToken cancellationToken);
 
     Task AddProtectionKeyAsync(string name, string xml, CancellationToken cancellationToken);
@@ -89,3 +97,7 @@ public sealed record AuditEntry(long Number, DateTimeOffset At, string Tenant, s
 /// <param name="Id">The sender's GUID.</param>
 public sealed record Delivery(
     string Id, string Event, byte[] Body, DateTimeOffset ReceivedAt, DateTimeOffset? AppliedAt = null, string? Outcome = null, int Attempts = 0);
+
+/// <param name="Size">Of the body, in bytes.</param>
+public sealed record DeliverySummary(
+    string Id, string Event, long Size, DateTimeOffset ReceivedAt, DateTimeOffset? AppliedAt, string? Outcome, int Attempts);

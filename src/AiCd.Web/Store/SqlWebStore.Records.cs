@@ -46,6 +46,23 @@ internal sealed partial class SqlWebStore
     public async Task<Delivery?> FindDeliveryAsync(string id, CancellationToken cancellationToken) =>
         (await database.QueryAsync<DeliveryRow>($"select {DeliveryColumns} from web_deliveries where id = @id", new { id }, cancellationToken)).FirstOrDefault()?.ToDelivery();
 
+    public async Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(DateTimeOffset? before, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await database.QueryAsync<DeliverySummaryRow>(
+            "select id as Id, event as Event, length(body) as Size, received_at as ReceivedAt, applied_at as AppliedAt, outcome as Outcome, attempts as Attempts "
+            + "from web_deliveries where received_at < @before order by received_at desc, id limit @limit",
+            new { before = before?.ToUnixTimeMilliseconds() ?? long.MaxValue, limit },
+            cancellationToken);
+        return [.. rows.Select(row => new DeliverySummary(
+            row.Id, row.Event, row.Size, DateTimeOffset.FromUnixTimeMilliseconds(row.ReceivedAt), Time(row.AppliedAt), row.Outcome, row.Attempts))];
+    }
+
+    public async Task<bool> RedeliverAsync(string id, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(
+            "update web_deliveries set applied_at = null, outcome = null, attempts = 0, next_at = @at where id = @id",
+            new { id, at = at.ToUnixTimeMilliseconds() },
+            cancellationToken) == 1;
+
     public async Task<IReadOnlyList<(string Name, string Xml)>> ListProtectionKeysAsync(CancellationToken cancellationToken) =>
         await database.QueryAsync<(string Name, string Xml)>("select name, xml from web_protection_keys order by name", null, cancellationToken);
 
@@ -91,5 +108,22 @@ internal sealed partial class SqlWebStore
         public int Attempts { get; set; }
 
         public Delivery ToDelivery() => new(Id, Event, Body, DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt), Time(AppliedAt), Outcome, Attempts);
+    }
+
+    private sealed class DeliverySummaryRow
+    {
+        public string Id { get; set; } = "";
+
+        public string Event { get; set; } = "";
+
+        public long Size { get; set; }
+
+        public long ReceivedAt { get; set; }
+
+        public long? AppliedAt { get; set; }
+
+        public string? Outcome { get; set; }
+
+        public int Attempts { get; set; }
     }
 }

@@ -9,7 +9,8 @@ namespace AiCd.Web.Tests.Support;
 
 /// <summary>
 /// Stages without agents. A job's title says where it stays or fails: <c>hold:CODING</c> waits there until it is let go, <c>fail:CODING</c>
-/// fails there for good, <c>talk</c> speaks while it plans.
+/// fails there for good, <c>talk</c> speaks while it plans, <c>hostile</c> leaves results that try to run in a browser, <c>reject</c> is
+/// turned down by its first review.
 /// </summary>
 internal sealed class ScriptedWork(RepositoryFake repository) : IStageWork
 {
@@ -31,6 +32,16 @@ internal sealed class ScriptedWork(RepositoryFake repository) : IStageWork
         if (title.Contains($"hold:{stage}", StringComparison.Ordinal))
         {
             await GateOf(run.Job.Id, run.Stage).Task.WaitAsync(cancellationToken);
+        }
+
+        if (title.Contains("hostile", StringComparison.Ordinal) && run.Stage != Stage.PrOpen)
+        {
+            return HostileWork.Of(run, repository.BaseSha);
+        }
+
+        if (title.Contains("reject", StringComparison.Ordinal) && run.Stage == Stage.Reviewing && run.Job.RejectedRounds == 0)
+        {
+            return HostileWork.Rejection(run);
         }
 
         if (title.Contains("talk", StringComparison.Ordinal))

@@ -21,10 +21,10 @@ namespace AiCd.Web.Tests.Support;
 internal sealed class WebServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly TemporaryFolder _folder;
+    private readonly TemporaryFolder? _folder;
     private readonly bool _ownsStore;
 
-    private WebServer(WebApplication app, TemporaryFolder folder, IStore store, bool ownsStore)
+    private WebServer(WebApplication app, TemporaryFolder? folder, IStore store, bool ownsStore)
     {
         (_app, _folder, Store, _ownsStore) = (app, folder, store, ownsStore);
         Url = app.Urls.First();
@@ -53,9 +53,10 @@ internal sealed class WebServer : IAsyncDisposable
     /// <summary>May do everything, in the tenant <c>default</c>.</summary>
     public HttpClient Admin { get; private set; } = null!;
 
-    public static async Task<WebServer> StartAsync(IStore? store = null, IDictionary<string, string?>? settings = null, bool ownsStore = true)
+    public static async Task<WebServer> StartAsync(
+        IStore? store = null, IDictionary<string, string?>? settings = null, bool ownsStore = true, string? dataFolder = null, string url = "http://127.0.0.1:0")
     {
-        var folder = new TemporaryFolder();
+        var folder = dataFolder is null ? new TemporaryFolder() : null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrel();
         var log = new WebLogLines();
@@ -78,9 +79,9 @@ internal sealed class WebServer : IAsyncDisposable
         builder.Services.AddHostedService(provider => provider.GetRequiredService<EngineService>());
         builder.Services.AddAiCdWeb();
         var app = builder.Build();
-        await app.Services.OpenWebStoreAsync(folder.Location, CancellationToken.None);
+        await app.Services.OpenWebStoreAsync(dataFolder ?? folder!.Location, CancellationToken.None);
         app.UseAiCdWeb();
-        app.Urls.Add("http://127.0.0.1:0");
+        app.Urls.Add(url);
         await app.StartAsync();
         await app.Services.GetRequiredService<EngineService>().Started;
         var server = new WebServer(app, folder, chosen, ownsStore) { Log = log };
@@ -132,7 +133,7 @@ internal sealed class WebServer : IAsyncDisposable
             await Store.DisposeAsync();
         }
 
-        _folder.Dispose();
+        _folder?.Dispose();
     }
 
     private async Task AddTenantsAsync()

@@ -3,7 +3,7 @@ namespace AiCd.Web.Dashboard.Rendering.Diffs;
 /// <summary>One file of a unified diff.</summary>
 /// <param name="OldPath">Null for a new file.</param>
 /// <param name="NewPath">Null for a deleted file.</param>
-internal sealed record DiffFile(string? OldPath, string? NewPath, bool IsBinary, IReadOnlyList<string> Notes, IReadOnlyList<DiffHunk> Hunks)
+public sealed record DiffFile(string? OldPath, string? NewPath, bool IsBinary, IReadOnlyList<string> Notes, IReadOnlyList<DiffHunk> Hunks)
 {
     public string Path => NewPath ?? OldPath ?? "(no name)";
 
@@ -20,7 +20,7 @@ internal sealed record DiffFile(string? OldPath, string? NewPath, bool IsBinary,
     public int Removed => Hunks.Sum(hunk => hunk.Lines.Count(line => line.Kind == DiffLineKind.Removed));
 }
 
-internal enum DiffFileChange
+public enum DiffFileChange
 {
     Modified,
     Added,
@@ -29,14 +29,14 @@ internal enum DiffFileChange
 }
 
 /// <param name="Heading">What git found around the hunk, such as the name of a function; may be empty.</param>
-internal sealed record DiffHunk(int OldStart, int NewStart, string Heading, IReadOnlyList<DiffLine> Lines);
+public sealed record DiffHunk(int OldStart, int NewStart, string Heading, IReadOnlyList<DiffLine> Lines);
 
 /// <param name="Old">Line number before the change; null for an added line.</param>
 /// <param name="New">Line number after the change; null for a removed line.</param>
 /// <param name="EndsFile">True for a last line without a line break.</param>
-internal sealed record DiffLine(DiffLineKind Kind, int? Old, int? New, string Text, bool EndsFile = false);
+public sealed record DiffLine(DiffLineKind Kind, int? Old, int? New, string Text, bool EndsFile = false);
 
-internal enum DiffLineKind
+public enum DiffLineKind
 {
     Context,
     Added,

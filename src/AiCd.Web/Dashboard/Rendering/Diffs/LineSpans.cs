@@ -52,4 +52,4 @@ internal static class LineSpans
     }
 }
 
-internal sealed record LineSpan(string Text, string? Class);
+public sealed record LineSpan(string Text, string? Class);

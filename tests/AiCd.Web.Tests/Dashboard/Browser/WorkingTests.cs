@@ -1,0 +1,223 @@
+using System.Text.RegularExpressions;
+using AiCd.Actors.Jobs;
+using AiCd.Web.Tests.GitHub;
+using AiCd.Web.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AiCd.Web.Tests.Dashboard.Browser;
+
+/// <summary>What people do with jobs, in a browser against a node.</summary>
+[Collection(nameof(BrowserPages))]
+public sealed class WorkingTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task A_job_is_submitted_and_watched_to_its_end()
+    {
+        var page = await browser.OpenAsync("/new");
+        await page.GetByLabel("Title").FillAsync("From the form hold:CODING talk");
+        await page.GetByLabel("Repository").FillAsync("/repos/nowhere-of-mine.git");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Submit" }).ClickAsync();
+        await Expect(page.Locator("#repository-problem")).ToContainTextAsync("a repository that was allowed to the tenant");
+        await page.GetByLabel("Repository").FillAsync("/repos/acme.git");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Submit" }).ClickAsync();
+
+        await Expect(page.Locator("h1")).ToHaveTextAsync("From the form hold:CODING talk");
+        await Expect(page.Locator(".job-title .badge")).ToHaveTextAsync("Coding");
+        browser.Server.Work.LetGo(JobId.Parse(page.Url.Split('/')[^1]), Stage.Coding);
+        await Expect(page.Locator(".job-title .badge")).ToHaveTextAsync("Completed");
+        await Expect(page.Locator(".timeline")).ToContainTextAsync("MARK_COMPLETED");
+        await Expect(page.Locator(".facts")).ToContainTextAsync("#7");
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_plan_is_rejected_with_a_reason_and_the_next_one_approved()
+    {
+        var id = await browser.Server.Acme.SubmitAsync("Plan first", more: new { requirePlanApproval = true });
+        await browser.Server.UntilAsync(id, job => job.ProposedPlan is not null);
+        var page = await browser.OpenAsync($"/jobs/{id}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Reject…" }).ClickAsync();
+        await page.Locator("#action-text").FillAsync("Mind the tests");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Reject the plan" }).ClickAsync();
+        await Expect(page.Locator(".timeline")).ToContainTextAsync("Mind the tests");
+        await Expect(page.Locator(".event-name", new() { HasText = "PLAN_PROPOSED" })).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve the plan" }).ClickAsync();
+        await Expect(page.Locator(".job-title .badge")).ToHaveTextAsync("Completed");
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Issue" }).ClickAsync();
+        await Expect(page.Locator(".feedback")).ToContainTextAsync("Mind the tests");
+        (await browser.Server.WebStore.ListAuditAsync("acme", null, 100, TestContext.Current.CancellationToken))
+            .Where(entry => entry.Target == id).Select(entry => entry.What).ShouldBe(["job.approve", "job.reject"]);
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_job_is_cancelled_retried_and_forked_with_another_agent()
+    {
+        var id = await browser.Server.Acme.SubmitAsync("Steer me hold:CODING");
+        await browser.Server.UntilAsync(id, JobState.Coding);
+        var page = await browser.OpenAsync($"/jobs/{id}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Priority…" }).ClickAsync();
+        await page.Locator("#action-text").FillAsync("7");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".timeline")).ToContainTextAsync("Priority is now 7");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel…" }).ClickAsync();
+        await page.Locator("#action-text").FillAsync("No longer wanted");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the job" }).ClickAsync();
+        await Expect(page.Locator(".job-title .badge")).ToHaveTextAsync("Cancelled");
+        await Expect(page.Locator(".timeline")).ToContainTextAsync("No longer wanted");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains(id, StringComparison.Ordinal));
+        await Expect(page.Locator(".facts")).ToContainTextAsync("Retry of");
+        await Expect(page.Locator(".facts")).ToContainTextAsync(id);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Fork…" }).ClickAsync();
+        await page.Locator("#action-text").SelectOptionAsync("other");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Fork", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".facts")).ToContainTextAsync("Fork of");
+        await Expect(page.Locator(".facts")).ToContainTextAsync("other");
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_card_moves_over_the_board_as_its_job_does()
+    {
+        var id = await browser.Server.Acme.SubmitAsync("Moving hold:REVIEWING");
+        await browser.Server.UntilAsync(id, JobState.Reviewing);
+        var page = await browser.OpenAsync("/");
+        var card = page.Locator($"a.card[href='/jobs/{id}']");
+        await Expect(page.GetByLabel(ColumnOf("Reviewing")).Locator(card)).ToBeVisibleAsync();
+        browser.Server.Work.LetGo(JobId.Parse(id), Stage.Reviewing);
+        await Expect(page.GetByLabel(ColumnOf("Completed")).Locator(card)).ToBeVisibleAsync();
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_filtered_view_is_shared_by_its_address()
+    {
+        await browser.Server.UntilAsync(await browser.Server.Acme.SubmitAsync("Filter zebra one", more: new { labels = new[] { "stripes" } }), JobState.Completed);
+        await browser.Server.UntilAsync(await browser.Server.Acme.SubmitAsync("Filter zebra two fail:CODING"), JobState.Failed);
+        var page = await browser.OpenAsync("/jobs");
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.TypeAsync("zebra");
+        await Expect(page.Locator(".item a.title")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Failed", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".item a.title")).ToHaveTextAsync(["Filter zebra two fail:CODING"]);
+        await page.WaitForURLAsync(url => url.Contains("text=zebra", StringComparison.Ordinal) && url.Contains("state=FAILED", StringComparison.Ordinal));
+
+        var other = await browser.OpenAsync(new Uri(page.Url).PathAndQuery);
+        await Expect(other.Locator(".item a.title")).ToHaveTextAsync(["Filter zebra two fail:CODING"]);
+        await Expect(other.Locator("[data-search]")).ToHaveValueAsync("zebra");
+        await other.Keyboard.PressAsync("j");
+        await other.Keyboard.PressAsync("Enter");
+        await Expect(other.Locator(".job-title .badge")).ToHaveTextAsync("Failed");
+        await page.Context.DisposeAsync();
+        await other.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Several_jobs_are_cancelled_after_they_were_counted()
+    {
+        foreach (var number in Enumerable.Range(1, 3))
+        {
+            await browser.Server.UntilAsync(await browser.Server.Acme.SubmitAsync($"Bulk okapi {number} hold:PLANNING"), JobState.Planning);
+        }
+
+        var page = await browser.OpenAsync("/jobs?text=okapi");
+        await Expect(page.Locator(".item a.title")).ToHaveCountAsync(3);
+        await page.GetByLabel("Select Bulk okapi 1 hold:PLANNING").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel selected…" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel 1", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".list-body .badge", new() { HasText = "Cancelled" })).ToHaveCountAsync(1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel all that match…" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("2 jobs will be cancelled");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel 2", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".list-body .badge", new() { HasText = "Cancelled" })).ToHaveCountAsync(3);
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_scrubber_shows_the_job_as_it_was()
+    {
+        var page = await browser.OpenAsync($"/jobs/{browser.Done}?tab=diff");
+        await Expect(page.Locator(".file")).ToHaveCountAsync(1);
+        await page.Locator(".timeline .event").First.ClickAsync();
+        await Expect(page.Locator(".job-title .badge")).ToHaveTextAsync("Queued");
+        await Expect(page.Locator(".panel")).ToContainTextAsync("There is no change at this event");
+        await page.WaitForURLAsync(url => url.Contains("at=1", StringComparison.Ordinal));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Back to now" }).ClickAsync();
+        await Expect(page.Locator(".job-title .badge")).ToHaveTextAsync("Completed");
+        await page.GetByLabel("Round").SelectOptionAsync("0");
+        await Expect(page.Locator(".comment-row")).ToContainTextAsync("Say more here");
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_pool_is_paused_and_resumed_and_a_key_made_and_revoked()
+    {
+        var page = await browser.OpenAsync("/cluster", tenant: "default");
+        var pool = page.GetByLabel("Pool Pull request");
+        await pool.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Expect(pool).ToContainTextAsync("Paused");
+        await pool.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Expect(pool.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Keys" }).ClickAsync();
+        await page.GetByText("New key").ClickAsync();
+        await page.Locator("#name").FillAsync("for-a-test");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
+        var key = await page.Locator(".secret").InnerTextAsync();
+        using (var client = browser.Server.Client(key))
+        {
+            (await client.AskAsync("/api/v1/jobs")).Status.ShouldBe(System.Net.HttpStatusCode.OK);
+        }
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Revoke for-a-test" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Revoke for-a-test" }).ClickAsync();
+        await Expect(page.Locator("tr", new() { HasText = "for-a-test" })).ToContainTextAsync("Revoked");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Audit" }).ClickAsync();
+        await Expect(page.Locator("table")).ToContainTextAsync("key.revoke");
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_delivery_is_looked_at_and_delivered_again()
+    {
+        await GitHubDelivery.OutcomeAsync(browser.Server, browser.Delivery);
+        var page = await browser.OpenAsync("/webhooks");
+        var row = page.Locator("tr", new() { HasText = browser.Delivery });
+        await Expect(row).ToContainTextAsync("noted");
+        await row.GetByRole(AriaRole.Button, new() { Name = "Body" }).ClickAsync();
+        await Expect(page.GetByLabel("Body of the delivery")).ToContainTextAsync("Nothing is asked for");
+        var before = await browser.Server.WebStore.FindDeliveryAsync(browser.Delivery, TestContext.Current.CancellationToken);
+        await row.GetByRole(AriaRole.Button, new() { Name = "Redeliver" }).ClickAsync();
+        await Expect(page.Locator(".notice")).ToContainTextAsync("applied once more");
+        await GitHubDelivery.OutcomeAsync(browser.Server, browser.Delivery);
+        var after = await browser.Server.WebStore.FindDeliveryAsync(browser.Delivery, TestContext.Current.CancellationToken);
+        after!.AppliedAt!.Value.ShouldBeGreaterThan(before!.AppliedAt!.Value);
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_burst_of_events_keeps_no_reader_from_working()
+    {
+        var page = await browser.OpenAsync("/jobs?text=burst");
+        var submitted = Task.WhenAll(Enumerable.Range(0, 100).Select(number => browser.Server.Acme.SubmitAsync($"Burst {number}")));
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.Locator("#keyboard-help")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Failed", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("No job matches.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Failed", Exact = true }).ClickAsync();
+        await submitted;
+        await Expect(page.Locator(".bulk")).ToContainTextAsync("100 jobs");
+        await Expect(page.Locator(".list-body .badge").First).ToHaveTextAsync("Completed");
+        (await page.Locator(".list-body .item").CountAsync()).ShouldBeLessThan(100, "only what is seen is drawn");
+        await page.Context.DisposeAsync();
+    }
+
+    private static Regex ColumnOf(string state) => new($"^{state}, \\d+$");
+}
