@@ -1,6 +1,8 @@
 using System.CommandLine;
 using AiCd.Actors.Journal;
+using AiCd.Benchmarks.Cluster;
 using AiCd.Benchmarks.Measures;
+using AiCd.Benchmarks.Micro;
 
 namespace AiCd.Benchmarks;
 
@@ -45,6 +47,13 @@ internal static class BenchmarkCommands
             (store, parsed, token) => Box(Residency.WaitingAsync(store, parsed.GetValue(Count), token))));
         root.Add(Measure("residency-finished", "memory with N jobs finished", [Count],
             (store, parsed, token) => Box(Residency.FinishedAsync(store, parsed.GetValue(Count), token))));
+        root.Add(Measure("list", "pages of the list with N jobs in the store", [Count],
+            (store, parsed, token) => Box(ListPages.RunAsync(store, parsed.GetValue(Count), token))));
+        root.Add(Measure("baseline", "the engine's throughput as a share of what plain batched inserts reach on the same server", [Count, InFlight],
+            (store, parsed, token) => Box(Baseline.RunAsync(store, parsed.GetValue(Count), parsed.GetValue(InFlight), token))));
+        ClusterCommands.AddTo(root, Postgres, Json);
+        root.Add(MicroCommand.Create());
+        root.Add(AllCommand.Create());
         return root;
     }
 

@@ -1,9 +1,9 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace AiCd.Benchmarks;
 
-/// <summary>Prints a result with what it was taken on.</summary>
+/// <summary>Prints a result with what it was taken on; the figures stand at the top level.</summary>
 internal static class Report
 {
     private static readonly JsonSerializerOptions Compact = new(JsonSerializerDefaults.Web);
@@ -11,14 +11,18 @@ internal static class Report
 
     public static void Print(string measure, string store, object result, bool json)
     {
-        var report = new
+        var report = new JsonObject
         {
-            measure,
-            store,
-            machine = $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GiB, {RuntimeInformation.OSDescription}",
-            runtime = RuntimeInformation.FrameworkDescription,
-            result,
+            ["measure"] = measure,
+            ["store"] = store,
+            ["machine"] = Machine.Describe(),
+            ["runtime"] = Machine.Runtime,
         };
-        Console.WriteLine(JsonSerializer.Serialize(report, json ? Compact : Readable));
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(result, Compact)!.AsObject())
+        {
+            report[name] = value?.DeepClone();
+        }
+
+        Console.WriteLine(report.ToJsonString(json ? Compact : Readable));
     }
 }

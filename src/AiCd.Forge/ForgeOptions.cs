@@ -5,9 +5,10 @@ public sealed class ForgeOptions
 {
     public const string Section = "AiCd:Git";
 
-    /// <summary>Author and committer of the commits that jobs make.</summary>
+    /// <summary>Name of the author and committer of the commits that jobs make.</summary>
     public string AuthorName { get; set; } = "AiCd";
 
+    /// <summary>And the mail address.</summary>
     public string AuthorEmail { get; set; } = "aicd@localhost";
 
     /// <summary>The git executable: a name to look up in PATH, or an absolute path.</summary>

@@ -1,6 +1,7 @@
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Ports;
 using AiCd.Forge.Git;
+using AiCd.Forge.GitHub;
 using AiCd.Forge.Local;
 using AiCd.Forge.Repositories;
 using AiCd.Forge.Worktrees;
@@ -11,7 +12,10 @@ using Microsoft.Extensions.Options;
 
 namespace AiCd.Forge;
 
-/// <summary>Registers this part: <see cref="IWorkspaces"/>, <see cref="IForge"/> and <see cref="LocalPullRequests"/>.</summary>
+/// <summary>
+/// Registers this part: <see cref="IWorkspaces"/>, <see cref="IForge"/>, <see cref="IForgePermissions"/>, <see cref="IIssueTriggers"/> and
+/// <see cref="LocalPullRequests"/>. What works with GitHub needs the node's store.
+/// </summary>
 public static class ForgeServices
 {
     /// <param name="configuration">The root; read is <see cref="ForgeOptions.Section"/>.</param>
@@ -31,12 +35,15 @@ public static class ForgeServices
         AddRepositories(services, folder);
         AddWorkspaces(services, folder);
         AddLocalForge(services);
+        services.AddGitHub(configuration);
+        services.TryAddSingleton<IForge, ForgeRouter>();
         return services;
     }
 
     private static void AddRepositories(IServiceCollection services, string folder)
     {
         services.TryAddSingleton<SourceRepositories>();
+        services.TryAddSingleton<MirrorSources>();
         services.TryAddSingleton<Branches>();
         services.TryAddSingleton<MirrorLocks>();
         services.TryAddSingleton<StaleLocks>();
@@ -52,6 +59,7 @@ public static class ForgeServices
         services.TryAddSingleton<Staging>();
         services.TryAddSingleton<TreeGuard>();
         services.TryAddSingleton<DiffReader>();
+        services.TryAddSingleton<BaseFiles>();
         services.TryAddSingleton<CommitMaker>();
         services.TryAddSingleton<IWorkspaces>(provider => Create<Workspaces>(provider, folder));
     }
@@ -62,7 +70,7 @@ public static class ForgeServices
         services.TryAddSingleton<PullRequestRefs>();
         services.TryAddSingleton<PullRequestOpener>();
         services.TryAddSingleton<BranchPusher>();
-        services.TryAddSingleton<IForge, LocalForge>();
+        services.TryAddSingleton<LocalForge>();
         services.TryAddSingleton(provider => new LocalPullRequests(
             provider.GetRequiredService<GitRunner>(),
             provider.GetRequiredService<SourceRepositories>(),

@@ -18,5 +18,6 @@ var root = new RootCommand("Drives software issues to pull requests with AI agen
     "aicd demo",
     "aicd run --repo . --issue issue.md",
     "aicd jobs list");
+OperatorCommands.AddTo(root, screen);
 Help.ShowExamples(root);
 return await CommandRunner.RunAsync(root, args, screen);

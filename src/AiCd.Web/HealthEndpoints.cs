@@ -11,8 +11,8 @@ public static class HealthEndpoints
 {
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", Live);
-        routes.MapGet("/health/ready", Ready);
+        routes.MapGet("/health/live", Live).ExcludeFromDescription();
+        routes.MapGet("/health/ready", Ready).ExcludeFromDescription();
         return routes;
     }
 

@@ -12,14 +12,14 @@ public sealed class AgentsRegistrationTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_mock_agent_is_there_without_configuration()
+    public async Task Every_agent_is_there_without_configuration()
     {
         using var host = HostWith();
         await host.StartAsync(Cancelled);
 
         var agents = host.Services.GetRequiredService<IAgents>();
 
-        agents.Names.ShouldBe(["mock"]);
+        agents.Names.ShouldBe(["anthropic", "command", "mock", "openai"]);
         agents.Find("Mock").ShouldBeOfType<MockAgent>().Name.ShouldBe("mock");
         agents.Find("unknown").ShouldBeNull();
         agents.Find("").ShouldBeNull();

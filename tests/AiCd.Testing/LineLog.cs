@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AiCd.Testing;
 
 /// <summary>Lines of one stream of a process, in the order they came, and a signal for whoever waits for one.</summary>
@@ -53,6 +55,36 @@ internal sealed class LineLog
             }
 
             next += fresh.Length;
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>All lines, those that came already and those to come, until the stream ends.</summary>
+    public async IAsyncEnumerable<string> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var next = 0; ;)
+        {
+            Task changed;
+            bool ended;
+            List<string> fresh;
+            lock (_gate)
+            {
+                changed = _changed.Task;
+                ended = _ended;
+                fresh = _lines[next..];
+            }
+
+            foreach (var line in fresh)
+            {
+                yield return line;
+            }
+
+            if (ended)
+            {
+                yield break;
+            }
+
+            next += fresh.Count;
             await changed.WaitAsync(cancellationToken);
         }
     }

@@ -41,6 +41,9 @@ public sealed class RunningProcess : IAsyncDisposable
         Func<string, bool> fits, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         WaitForLineAsync(_output, fits, timeout, cancellationToken);
 
+    /// <summary>The lines of standard output as they come, from the first on, until it ends.</summary>
+    public IAsyncEnumerable<string> FollowOutputAsync(CancellationToken cancellationToken = default) => _output.FollowAsync(cancellationToken);
+
     /// <summary>The same on standard error.</summary>
     public Task<string> WaitForErrorLineAsync(
         Func<string, bool> fits, TimeSpan timeout, CancellationToken cancellationToken = default) =>

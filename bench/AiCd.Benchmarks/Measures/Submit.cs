@@ -6,22 +6,25 @@ namespace AiCd.Benchmarks.Measures;
 /// <summary>Durable submissions per second through the gateway; the pools are paused, so nothing else happens.</summary>
 internal static class Submit
 {
-    public static async Task<IReadOnlyList<SubmitResult>> RunAsync(
+    public static async Task<SubmitResult> RunAsync(
         IStore store, int submissions, IReadOnlyList<int> concurrencies, CancellationToken cancellationToken)
     {
         await using var node = await Nodes.StartAsync(store, new ImmediateWork(), cancellationToken);
         node.Pools.Pause();
         await Jobs.SubmitAsync(node.Gateway, 2_000, 64, cancellationToken);
-        var results = new List<SubmitResult>();
+        var runs = new List<SubmitRun>();
         foreach (var concurrency in concurrencies)
         {
             var clock = Stopwatch.StartNew();
             await Jobs.SubmitAsync(node.Gateway, submissions, concurrency, cancellationToken);
-            results.Add(new SubmitResult(concurrency, submissions, submissions / clock.Elapsed.TotalSeconds));
+            runs.Add(new SubmitRun(concurrency, submissions, submissions / clock.Elapsed.TotalSeconds));
         }
 
-        return results;
+        return new SubmitResult(runs.Max(run => run.SubmissionsPerSecond), runs);
     }
 }
 
-internal sealed record SubmitResult(int Concurrency, int Submissions, double SubmissionsPerSecond);
+/// <param name="SubmissionsPerSecond">Of the best run.</param>
+internal sealed record SubmitResult(double SubmissionsPerSecond, IReadOnlyList<SubmitRun> Runs);
+
+internal sealed record SubmitRun(int Concurrency, int Submissions, double SubmissionsPerSecond);

@@ -1,6 +1,8 @@
+using AiCd.Actors.Budgets;
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
+using AiCd.Actors.Retention;
 using AiCd.Actors.Runtime;
 using AiCd.Actors.Stages;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,10 +17,18 @@ public static class EngineServices
     public static IServiceCollection AddAiCdEngine(this IServiceCollection services)
     {
         services.AddSettings<EngineOptions>(EngineOptions.Section);
+        services.AddSettings<RetentionOptions>(RetentionOptions.Section);
+        services.AddSettings<BudgetOptions>(BudgetOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IChecks, NoChecks>();
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<RetentionOptions>>().Value);
+        services.TryAddSingleton<RetentionPass>();
+        services.TryAddSingleton<WorkspaceSweep>();
         services.TryAddSingleton(provider => new ArtifactReader(provider.GetRequiredService<IStore>().Artifacts));
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<BudgetOptions>>().Value);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStore>().Ledger);
+        services.TryAddSingleton<BudgetKeeper>();
         services.TryAddSingleton<StageDesk>();
         services.TryAddSingleton<PlanningWork>();
         services.TryAddSingleton<CodingWork>();

@@ -34,6 +34,9 @@ public static class RefusalCodes
     /// <summary>The pull request would carry a tree that was not approved.</summary>
     public const string NoEvidence = "no_evidence";
 
+    /// <summary>The job has moved on since it was looked at.</summary>
+    public const string Changed = "changed";
+
     public const string NotFound = "not_found";
 
     /// <summary>The command came by way of another node, and this one cannot read it.</summary>

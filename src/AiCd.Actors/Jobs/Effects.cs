@@ -4,6 +4,7 @@ namespace AiCd.Actors.Jobs;
 public static class Effects
 {
     public const string Push = "push";
+    public const string Evidence = "evidence";
     public const string PullRequest = "pull_request";
     public const string ClosePullRequest = "close_pull_request";
 }

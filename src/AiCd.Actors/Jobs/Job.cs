@@ -15,15 +15,30 @@ public sealed record Job
     /// <summary>Sequence number of the last event, from 1 and without gaps.</summary>
     public int Seq { get; init; }
 
+    /// <summary>True where the issue was rewritten since the job was submitted.</summary>
+    public bool IssueEdited { get; init; }
+
+    /// <summary>Higher runs first; as submitted, or as changed since.</summary>
+    public int Priority { get; init; }
+
     public DateTimeOffset SubmittedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When the job came to its end; late facts move only <see cref="UpdatedAt"/>.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>The attempts of the stage that the job is in; begins anew with every entry into a stage.</summary>
     public StageEntry Entry { get; init; } = StageEntry.Fresh;
 
     /// <summary>How many reviews have rejected the change so far.</summary>
     public int RejectedRounds { get; init; }
+
+    /// <summary>How many of them happened to the job that this one goes on from: they do not count against its own rounds.</summary>
+    public int InheritedRounds { get; init; }
+
+    /// <summary>How long the attempts that brought the job forward took.</summary>
+    public StageTimes Times { get; init; } = StageTimes.None;
 
     public PlanOutcome? Plan { get; init; }
 
@@ -46,6 +61,9 @@ public sealed record Job
 
     public Usage Usage { get; init; } = Usage.None;
 
+    /// <summary>The last calls that were settled: one that is settled again, because a crash hid the answer, counts once.</summary>
+    public IReadOnlyList<string> LastCalls { get; init; } = [];
+
     /// <summary>Why the job waits for money, or null.</summary>
     public string? BudgetHold { get; init; }
 
@@ -62,13 +80,39 @@ public sealed record Job
 public sealed record StageEntry(int Started, int Failed, int Interrupted, Attempt? Running = null, DateTimeOffset? RetryAt = null)
 {
     public static StageEntry Fresh { get; } = new(0, 0, 0);
+
+    /// <summary>What agents recorded in this entry, over all its attempts: a later attempt may go on from there.</summary>
+    public IReadOnlyList<ArtifactRef> Turns { get; init; } = [];
+
+    /// <summary>The attempt that recorded the last turn, whose worktree belongs to it.</summary>
+    public string? TurnsOf { get; init; }
 }
 
 /// <summary>An attempt that is under way on a node's incarnation.</summary>
 /// <param name="Number">From 1 within the stage entry, interrupted attempts included.</param>
 public sealed record Attempt(string Id, int Number, string Incarnation, DateTimeOffset StartedAt);
 
-public sealed record PlanOutcome(string Summary, IReadOnlyList<ArtifactRef> Artifacts);
+/// <param name="BaseSha">The commit of the base branch that the plan was made upon, where that was recorded.</param>
+/// <param name="IssueSha256">The issue's text for which a person approved it; null where nobody had to.</param>
+public sealed record PlanOutcome(string Summary, IReadOnlyList<ArtifactRef> Artifacts, string? BaseSha = null, string? IssueSha256 = null);
+
+/// <summary>Milliseconds of work by stage, of this job alone.</summary>
+public sealed record StageTimes(long Planning, long Coding, long Reviewing, long PrOpen)
+{
+    public static StageTimes None { get; } = new(0, 0, 0, 0);
+
+    internal StageTimes Plus(Stage stage, TimeSpan time)
+    {
+        var milliseconds = Math.Max(1, (long)time.TotalMilliseconds);
+        return stage switch
+        {
+            Stage.Planning => this with { Planning = Planning + milliseconds },
+            Stage.Coding => this with { Coding = Coding + milliseconds },
+            Stage.Reviewing => this with { Reviewing = Reviewing + milliseconds },
+            _ => this with { PrOpen = PrOpen + milliseconds },
+        };
+    }
+}
 
 public sealed record CodeOutcome(string Summary, CommittedChange Change, IReadOnlyList<ArtifactRef> Artifacts);
 

@@ -23,7 +23,10 @@ namespace AiCd.Actors.Jobs;
 [JsonDerivedType(typeof(FailAttempt), "FAIL_ATTEMPT")]
 [JsonDerivedType(typeof(InterruptAttempt), "INTERRUPT_ATTEMPT")]
 [JsonDerivedType(typeof(AddFeedback), "ADD_FEEDBACK")]
+[JsonDerivedType(typeof(ChangePriority), "CHANGE_PRIORITY")]
+[JsonDerivedType(typeof(EditIssue), "EDIT_ISSUE")]
 [JsonDerivedType(typeof(SettleUsage), "SETTLE_USAGE")]
+[JsonDerivedType(typeof(RecordTurn), "RECORD_TURN")]
 [JsonDerivedType(typeof(HoldForBudget), "HOLD_FOR_BUDGET")]
 [JsonDerivedType(typeof(RaiseBudget), "RAISE_BUDGET")]
 [JsonDerivedType(typeof(Cancel), "CANCEL")]
@@ -36,7 +39,11 @@ public abstract record JobCommand
     /// <summary>When the command was given, in whole milliseconds.</summary>
     public required DateTimeOffset At { get; init; }
 
-    public sealed record Submit(Submission Submission) : JobCommand;
+    /// <summary>The number of the last event that whoever gives the command has seen: a job that has moved on refuses. Null where any will do.</summary>
+    public int? IfSeq { get; init; }
+
+    /// <param name="Inherited">What a linked job takes over; see <see cref="Inheritance"/>.</param>
+    public sealed record Submit(Submission Submission, IReadOnlyList<JobEvent>? Inherited = null) : JobCommand;
 
     /// <summary>A pool granted a place: open the next attempt of the stage that the job owes.</summary>
     /// <param name="Incarnation">Of the node that is to run it.</param>
@@ -54,10 +61,13 @@ public abstract record JobCommand
         }
     }
 
-    public sealed record CompletePlanning(string AttemptId, string Summary, IReadOnlyList<ArtifactRef> Artifacts) : JobCommand;
+    /// <param name="BaseSha">The commit of the base branch that the plan was made upon.</param>
+    public sealed record CompletePlanning(string AttemptId, string Summary, IReadOnlyList<ArtifactRef> Artifacts, string? BaseSha = null) : JobCommand;
 
     /// <param name="PlanSha256">The plan that was read and is approved: an approval of another one is refused.</param>
-    public sealed record ApprovePlan(string PlanSha256, string? By = null) : JobCommand;
+    /// <param name="BaseSha">The base commit that was read with it; null where none was recorded.</param>
+    /// <param name="IssueSha256">The issue's text that was read with it; null where the way in does not show it.</param>
+    public sealed record ApprovePlan(string PlanSha256, string? By = null, string? BaseSha = null, string? IssueSha256 = null) : JobCommand;
 
     public sealed record TurnDownPlan(string Feedback, string? By = null) : JobCommand;
 
@@ -94,7 +104,24 @@ public abstract record JobCommand
 
     public sealed record AddFeedback(string Text, string? By = null) : JobCommand;
 
+    public sealed record ChangePriority(int Priority, string? By = null) : JobCommand;
+
+    public sealed record EditIssue(string Title, ArtifactRef Body, string? By = null) : JobCommand;
+
     public sealed record SettleUsage(string CallId, Stage Stage, string Model, Usage Usage) : JobCommand;
+
+    /// <summary>Puts a turn of the running attempt on record, in one stroke with what it cost.</summary>
+    /// <param name="Kind">What the turn is, in the words of the agent that will read it again.</param>
+    /// <param name="Prompt">Name and version of the prompt that the turn begins with.</param>
+    /// <param name="Usage">Null where the turn cost nothing, or was settled before.</param>
+    public sealed record RecordTurn(string AttemptId, string Kind, ArtifactRef Turn, string? Prompt, SettleUsage? Usage) : JobCommand
+    {
+        [JsonConstructor]
+        internal RecordTurn(string attemptId, string kind, ArtifactRef turn, SettleUsage? usage = null, string? prompt = null)
+            : this(attemptId, kind, turn, prompt, usage)
+        {
+        }
+    }
 
     public sealed record HoldForBudget(string AttemptId, string Reason) : JobCommand;
 

@@ -10,9 +10,13 @@ namespace AiCd.Actors.Jobs;
 public static class JobDecider
 {
     /// <param name="job">Null where no job of this id exists yet.</param>
-    public static Decision Decide(Job? job, JobCommand command) => (job, command) switch
+    public static Decision Decide(Job? job, JobCommand command) => command.IfSeq is { } seen && job is not null && job.Seq != seen
+        ? Refuse(RefusalCodes.Changed, $"The job has moved on from event {seen} to {job.Seq}", job.State)
+        : Decided(job, command);
+
+    private static Decision Decided(Job? job, JobCommand command) => (job, command) switch
     {
-        (null, JobCommand.Submit submit) => Accept(submit, new JobEvent.Submitted(submit.Submission)),
+        (null, JobCommand.Submit submit) => Submitted(submit),
         (null, _) => Refuse(RefusalCodes.NotFound, "There is no such job", null),
         (not null, JobCommand.Submit) => Refuse(RefusalCodes.AlreadyDone, $"Job {job.Id} exists already", job.State),
         (not null, JobCommand.StartAttempt start) => Start(job, start),
@@ -30,13 +34,24 @@ public static class JobDecider
         (not null, JobCommand.FailAttempt fail) => AttemptFailed(job, fail),
         (not null, JobCommand.InterruptAttempt interrupt) => AttemptInterrupted(job, interrupt),
         (not null, JobCommand.AddFeedback add) => Alive(job, add, new JobEvent.FeedbackAdded(add.Text, add.By)),
-        (not null, JobCommand.SettleUsage settle) => Accept(settle, new JobEvent.UsageSettled(settle.CallId, settle.Stage, settle.Model, settle.Usage)),
+        (not null, JobCommand.ChangePriority change) => PriorityChanged(job, change),
+        (not null, JobCommand.EditIssue edit) => IssueEdited(job, edit),
+        (not null, JobCommand.SettleUsage settle) => UsageSettled(job, settle),
+        (not null, JobCommand.RecordTurn record) => TurnRecorded(job, record),
         (not null, JobCommand.HoldForBudget hold) => BudgetExhausted(job, hold),
         (not null, JobCommand.RaiseBudget raise) => BudgetRaised(job, raise),
         (not null, JobCommand.Cancel cancel) => Result(job, cancel, MarkCancelled, job.Entry.Running?.Id,
             new JobEvent.MarkCancelled(cancel.Reason, cancel.By)),
         _ => throw new InvalidOperationException($"No rule for the command {command.GetType().Name}"),
     };
+
+    private static Decision Submitted(JobCommand.Submit submit)
+    {
+        var inherited = submit.Inherited ?? [];
+        return Inheritance.IsSound(inherited) && (submit.Submission.Parent?.Inherited ?? 0) == inherited.Count
+            ? Accept(submit, [new JobEvent.Submitted(submit.Submission), .. inherited])
+            : Refuse(RefusalCodes.InvalidEvent, "What the job is to inherit is no history that a job can have", null);
+    }
 
     private static Decision Start(Job job, JobCommand.StartAttempt start)
     {
@@ -77,8 +92,8 @@ public static class JobDecider
 
     private static Decision PlanningDone(Job job, JobCommand.CompletePlanning done) =>
         Result(job, done, PlanSucceeded, done.AttemptId, job.Submission.RequirePlanApproval
-            ? new JobEvent.PlanProposed(done.AttemptId, done.Summary, done.Artifacts)
-            : new JobEvent.PlanSucceeded(done.AttemptId, done.Summary, done.Artifacts));
+            ? new JobEvent.PlanProposed(done.AttemptId, done.Summary, done.Artifacts, done.BaseSha)
+            : new JobEvent.PlanSucceeded(done.AttemptId, done.Summary, done.Artifacts, null, done.BaseSha));
 
     private static Decision PlanApproved(Job job, JobCommand.ApprovePlan approve)
     {
@@ -87,9 +102,14 @@ public static class JobDecider
             return RefuseTransition(job, PlanSucceeded, "no plan waits for approval");
         }
 
-        return plan.Artifacts.Any(artifact => artifact.Kind == ArtifactKinds.Plan && artifact.Sha256 == approve.PlanSha256)
-            ? Accept(approve, new JobEvent.PlanSucceeded(null, plan.Summary, plan.Artifacts, approve.By ?? "operator"))
-            : Refuse(RefusalCodes.StalePlan, "The approval names another plan than the one that is proposed now", job.State);
+        var issue = job.Submission.Body.Sha256;
+        var stale = !plan.Artifacts.Any(artifact => artifact.Kind == ArtifactKinds.Plan && artifact.Sha256 == approve.PlanSha256) ? "plan"
+            : approve.BaseSha is not null && approve.BaseSha != plan.BaseSha ? "base commit"
+            : approve.IssueSha256 is not null && approve.IssueSha256 != issue ? "text of the issue"
+            : null;
+        return stale is null
+            ? Accept(approve, new JobEvent.PlanSucceeded(null, plan.Summary, plan.Artifacts, approve.By ?? "operator", plan.BaseSha, issue))
+            : Refuse(RefusalCodes.StalePlan, $"The approval names another {stale} than the one that is proposed now", job.State);
     }
 
     private static Decision PlanTurnedDown(Job job, JobCommand.TurnDownPlan turnDown) => job.ProposedPlan is null
@@ -108,7 +128,7 @@ public static class JobDecider
     private static Decision ReviewRejected(Job job, JobCommand.RejectReview reject)
     {
         var round = job.RejectedRounds + 1;
-        if (round < reject.MaxReviewRounds)
+        if (round - job.InheritedRounds < reject.MaxReviewRounds)
         {
             return Result(job, reject, JobTransition.ReviewRejected, reject.AttemptId,
                 new JobEvent.ReviewRejected(reject.AttemptId, round, reject.Summary, reject.Artifacts));
@@ -186,6 +206,33 @@ public static class JobDecider
     private static Decision AttemptInterrupted(Job job, JobCommand.InterruptAttempt interrupt) =>
         (Decision?)StaleAttempt(job, interrupt.AttemptId) ?? Accept(interrupt, new JobEvent.AttemptInterrupted(
             OwedWork.StageOf(job)!.Value, interrupt.AttemptId, interrupt.Reason, interrupt.Counted, interrupt.RetryAt));
+
+    private static Decision PriorityChanged(Job job, JobCommand.ChangePriority change) => job.Priority == change.Priority
+        ? Refuse(RefusalCodes.AlreadyDone, $"The priority is {change.Priority} already", job.State)
+        : Alive(job, change, new JobEvent.PriorityChanged(change.Priority, change.By));
+
+    private static Decision IssueEdited(Job job, JobCommand.EditIssue edit) =>
+        job.Submission.Body.Sha256 == edit.Body.Sha256 && job.Submission.Title == edit.Title
+            ? Refuse(RefusalCodes.AlreadyDone, "The issue reads so already", job.State)
+            : Alive(job, edit, new JobEvent.IssueEdited(edit.Title, edit.Body, edit.By));
+
+    private static Decision UsageSettled(Job job, JobCommand.SettleUsage settle) => job.LastCalls.Contains(settle.CallId)
+        ? Refuse(RefusalCodes.AlreadyDone, $"The call {settle.CallId} is settled", job.State)
+        : Accept(settle, new JobEvent.UsageSettled(settle.CallId, settle.Stage, settle.Model, settle.Usage));
+
+    private static Decision TurnRecorded(Job job, JobCommand.RecordTurn record)
+    {
+        if ((Decision?)StaleAttempt(job, record.AttemptId) is { } refused)
+        {
+            return refused;
+        }
+
+        var turn = new JobEvent.TurnRecorded(
+            OwedWork.StageOf(job)!.Value, record.AttemptId, job.Entry.Turns.Count + 1, record.Kind, record.Turn, record.Prompt);
+        return record.Usage is { } usage && UsageSettled(job, usage) is Decision.Accepted { Events: var settled }
+            ? Accept(record, [.. settled, turn])
+            : Accept(record, turn);
+    }
 
     private static Decision BudgetExhausted(Job job, JobCommand.HoldForBudget hold) =>
         (Decision?)StaleAttempt(job, hold.AttemptId) ?? Alive(job, hold, new JobEvent.BudgetExhausted(

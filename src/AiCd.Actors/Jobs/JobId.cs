@@ -25,6 +25,8 @@ public readonly record struct JobId : IComparable<JobId>
 
     public int Shard => (int)Base32.Decode(Value.AsSpan(TimeLength + RandomLength));
 
+    public DateTimeOffset MadeAt => DateTimeOffset.FromUnixTimeMilliseconds((long)Base32.Decode(Value.AsSpan(0, TimeLength)));
+
     /// <param name="at">When the job was made; the id keeps milliseconds.</param>
     /// <param name="shard">From 0 to <see cref="MaxShards"/> - 1.</param>
     /// <param name="random">Its lower 25 bits tell apart the ids of one millisecond and shard.</param>

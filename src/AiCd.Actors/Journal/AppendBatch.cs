@@ -27,6 +27,9 @@ public sealed record AppendEntry(JobId Job, string Tenant, int FirstSeq, long Fi
     /// </summary>
     public HandledCommand? Handled { get; init; }
 
+    /// <summary>Hashes of all content that the events name, wherever it was put: the job holds it until its retention is over.</summary>
+    public IReadOnlyList<string> References { get; init; } = [];
+
     /// <summary>Content that the events name; one that is there already is left as it is.</summary>
     public IReadOnlyList<ArtifactContent> Artifacts { get; init; } = [];
 }

@@ -18,6 +18,10 @@ public sealed class ArtifactReader(IArtifacts artifacts)
     public async Task<string> ReadTextAsync(string tenant, ArtifactRef artifact, CancellationToken cancellationToken) =>
         artifact.Inline ?? Encoding.UTF8.GetString(await ReadAsync(tenant, artifact, cancellationToken));
 
+    /// <returns>Null where the store no longer has it: the job's retention is over.</returns>
+    public async Task<string?> FindTextAsync(string tenant, ArtifactRef artifact, CancellationToken cancellationToken) =>
+        artifact.Inline ?? (await artifacts.FindAsync(tenant, artifact.Sha256, cancellationToken) is { } content ? Encoding.UTF8.GetString(content) : null);
+
     public async Task<T> ReadJsonAsync<T>(string tenant, ArtifactRef artifact, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         JsonSerializer.Deserialize(await ReadTextAsync(tenant, artifact, cancellationToken), type)
         ?? throw new JournalException($"The {artifact.Kind} {artifact.Sha256} is null", isTransient: false);

@@ -19,10 +19,19 @@ public interface IStore : IAsyncDisposable
 
     IPoolSettings PoolSettings { get; }
 
+    IPacing Pacing { get; }
+
+    ILedger Ledger { get; }
+
     /// <summary>An engine need not keep any.</summary>
     ISnapshots Snapshots => NoSnapshots.Instance;
 
     IArtifacts Artifacts { get; }
 
     IJobViews Jobs { get; }
+
+    IRetention Retention { get; }
+
+    /// <summary>What people ask of the jobs of one tenant.</summary>
+    IJobQueries Queries { get; }
 }

@@ -10,6 +10,9 @@ namespace AiCd.Actors.Journal;
 /// <param name="Corruption">Why it cannot, with the number of the event.</param>
 public readonly record struct JobReplay(JobId Id, Job? Job, string? Corruption)
 {
+    /// <summary>Of a corrupt history, the job as the last event left it that can be read; null where the first cannot.</summary>
+    public Job? LastReadable { get; init; }
+
     /// <summary>Folds rows, each job's together and in order, into jobs. A row that cannot be understood sets its job alone aside.</summary>
     public static IAsyncEnumerable<JobReplay> FoldAsync(IAsyncEnumerable<JournalRow> rows, CancellationToken cancellationToken) =>
         FoldAsync(rows, FrozenDictionary<JobId, Job>.Empty, cancellationToken);
@@ -65,7 +68,7 @@ public readonly record struct JobReplay(JobId Id, Job? Job, string? Corruption)
         }
         catch (Exception error) when (error is CorruptEventException or InvalidOperationException)
         {
-            return new JobReplay(replay.Id, null, $"event {row.Seq} ({row.Event}) of job {row.Job}: {error.Message}");
+            return new JobReplay(replay.Id, null, $"event {row.Seq} ({row.Event}) of job {row.Job}: {error.Message}") { LastReadable = replay.Job };
         }
     }
 }

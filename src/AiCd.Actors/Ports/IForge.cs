@@ -26,9 +26,34 @@ public interface IForge
 
     /// <summary>A cancelled job closes what it opened.</summary>
     Task ClosePullRequestAsync(PullRequestDraft draft, PullRequestRef pullRequest, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Completes when the forge may be asked to make one more thing. That can take a while where it bears only so many requests, and so
+    /// it is waited for before the time of the effect itself is measured.
+    /// </summary>
+    /// <exception cref="StageException">It would take too long: the job had better wait in its queue.</exception>
+    Task ReadyAsync(PullRequestDraft draft, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Whether the forge has a place for evidence beside a commit.</summary>
+    bool KeepsEvidence(PullRequestDraft draft) => false;
+
+    /// <summary>Puts the evidence beside the pushed commit, once: what is there already is brought up to date.</summary>
+    /// <returns>Where it can be seen, or why it cannot be shown.</returns>
+    Task<string> ReportEvidenceAsync(PullRequestDraft draft, ReviewEvidence evidence, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("This forge has no place for evidence");
+
+    /// <summary>
+    /// Gives the pull request its labels, reviewers and assignees. Reconciled rather than journaled: doing it again changes nothing.
+    /// </summary>
+    /// <returns>What could not be done and why, for people; null where all was done.</returns>
+    Task<string?> AnnotateAsync(PullRequestDraft draft, PullRequestRef pullRequest, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 }
 
+/// <summary>Why a change may become a pull request: what its review and the repository's own checks said of exactly its tree.</summary>
+public sealed record ReviewEvidence(string TreeSha, string Review, IReadOnlyList<CheckRun> Checks);
+
 /// <summary>All that a forge needs to know for a job's branch and pull request.</summary>
+/// <param name="IssueUrl">The issue that the pull request resolves, where it stands on a forge.</param>
 public sealed record PullRequestDraft(
     JobId Job,
     string Tenant,
@@ -37,4 +62,5 @@ public sealed record PullRequestDraft(
     string Branch,
     CommittedChange Change,
     string Title,
-    string Body);
+    string Body,
+    string? IssueUrl = null);

@@ -19,6 +19,9 @@ public interface IWorkspaces
     /// </summary>
     Task<IWorkspace> OpenAsync(WorkspaceRequest request, CancellationToken cancellationToken);
 
+    /// <returns>The jobs that left something on this node's disk.</returns>
+    Task<IReadOnlyList<JobId>> ListAsync(CancellationToken cancellationToken);
+
     /// <summary>Removes what the job left on this node's disk.</summary>
     Task RemoveAsync(JobId job, CancellationToken cancellationToken);
 }
@@ -36,15 +39,40 @@ public sealed record WorkspaceRequest(
     string BaseBranch,
     string AttemptId,
     CommittedChange? From,
-    Func<CancellationToken, Task<byte[]>>? Bundle);
+    Func<CancellationToken, Task<byte[]>>? Bundle)
+{
+    /// <summary>
+    /// The attempt of the same job whose worktree this one takes over as it stands, where this node still has it: then that
+    /// attempt has none any more. Null for a fresh one.
+    /// </summary>
+    public string? Resume { get; init; }
+}
 
 public interface IWorkspace : IAsyncDisposable
 {
     /// <summary>Absolute path of the worktree. The git directory lies elsewhere.</summary>
     string Path { get; }
 
+    /// <summary>True where the worktree was taken over from <see cref="WorkspaceRequest.Resume"/>.</summary>
+    bool Resumed => false;
+
+    /// <summary>Leaves the worktree on the disk for a later attempt, until that takes it over or the job is removed.</summary>
+    void Keep()
+    {
+    }
+
     /// <summary>The commit of the base branch that the work stands on.</summary>
     string BaseSha { get; }
+
+    /// <summary>
+    /// A file as the base commit has it, whatever the job made of it; null where the base has none at this path. What a repository
+    /// says about its own rules is read in this way only.
+    /// </summary>
+    /// <exception cref="StageException">It is a link or a folder, or too large.</exception>
+    Task<byte[]?> ReadBaseFileAsync(string path, int maxBytes, CancellationToken cancellationToken);
+
+    /// <summary>Every path that the given commit adds, changes or deletes against the base; of a rename both.</summary>
+    Task<IReadOnlyList<string>> ChangedPathsAsync(string commitSha, CancellationToken cancellationToken);
 
     /// <summary>Unified diff between the base and the given commit, renames detected.</summary>
     Task<string> DiffAsync(string commitSha, CancellationToken cancellationToken);

@@ -18,14 +18,26 @@ public sealed record StageContext
     /// <summary>The worktree of the attempt: read it in every stage, write it while coding.</summary>
     public required string Worktree { get; init; }
 
+    /// <summary>The commit of the base branch that the worktree stands on.</summary>
+    public string BaseSha { get; init; } = "";
+
+    /// <summary>Reads a file of the base commit, as <see cref="IWorkspace.ReadBaseFileAsync"/> does.</summary>
+    public Func<string, int, CancellationToken, Task<byte[]?>> ReadBaseFileAsync { get; init; } = (_, _, _) => Task.FromResult<byte[]?>(null);
+
     /// <summary>The plan, from coding on.</summary>
     public PlanResult? Plan { get; init; }
+
+    /// <summary>What the round before changed, from the second round of coding on: a unified diff against the base.</summary>
+    public string? PreviousDiff { get; init; }
 
     /// <summary>The change under review, while reviewing.</summary>
     public ReviewSubject? Subject { get; init; }
 
     /// <summary>Where the work reports what it is doing; never blocks and never fails.</summary>
     public required IStageProgress Progress { get; init; }
+
+    /// <summary>Where money is asked for before it is spent, and turns are put on record.</summary>
+    public IStageRecord Record { get; init; } = NoRecord.Instance;
 }
 
 /// <param name="Round">The coding round, from 1: one more than the rejected reviews.</param>

@@ -27,6 +27,34 @@ public sealed record JobView(
     DateTimeOffset SubmittedAt,
     DateTimeOffset UpdatedAt)
 {
+    public string? Url { get; init; }
+
+    /// <summary>Who asked for the job.</summary>
+    public string? By { get; init; }
+
+    public JobId? Parent { get; init; }
+
+    public JobLinkKind? ParentKind { get; init; }
+
+    /// <summary>One a line, so that two views of the same job are equal.</summary>
+    public string LabelLines { get; init; } = "";
+
+    public IReadOnlyList<string> Labels => LabelLines.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>What the job waits for where a person has to do something: <c>approval</c> or <c>budget</c>.</summary>
+    public string? Hold { get; init; }
+
+    public long? BudgetMicros { get; init; }
+
+    public long CostMicros { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public StageTimes Times { get; init; } = StageTimes.None;
+
+    /// <summary>True where title or text were rewritten: then what is searched is no longer what it was at first.</summary>
+    public bool IssueEdited { get; init; }
+
     public static JobView Of(Job job) => new(
         job.Id,
         job.Submission.Tenant,
@@ -37,7 +65,7 @@ public sealed record JobView(
         StorableText.Clean(job.Submission.BaseBranch),
         StorableText.Clean(job.Submission.Branch),
         StorableText.Clean(job.Submission.Agent),
-        job.Submission.Priority,
+        job.Priority,
         job.Entry.Running?.Number ?? 0,
         job.RejectedRounds + 1,
         job.PullRequest?.Number,
@@ -45,5 +73,18 @@ public sealed record JobView(
         StorableText.Clean(job.Failure?.Code),
         StorableText.Clean(job.Failure?.Message),
         job.SubmittedAt,
-        job.UpdatedAt);
+        job.UpdatedAt)
+    {
+        Url = job.Submission.Url,
+        By = job.Submission.By,
+        Parent = job.Submission.Parent?.Job,
+        ParentKind = job.Submission.Parent?.Kind,
+        LabelLines = string.Join('\n', job.Submission.Labels ?? []),
+        Hold = job.ProposedPlan is not null ? "approval" : job.BudgetHold is not null ? "budget" : null,
+        BudgetMicros = job.Submission.BudgetMicros,
+        CostMicros = job.Usage.CostMicros,
+        EndedAt = job.EndedAt,
+        Times = job.Times,
+        IssueEdited = job.IssueEdited,
+    };
 }

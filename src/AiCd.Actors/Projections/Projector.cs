@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Runtime.Supervision;
 using AiCd.Actors.Runtime.Writing;
@@ -31,7 +30,9 @@ internal sealed class Projector : IAsyncDisposable
     private readonly SemaphoreSlim _urgent = new(0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<int, long> _cursors = [];
+    private readonly ProjectionBacklog _backlog = new();
     private readonly Task _loop;
+    private int _queued;
 
     public Projector(IJobViews views, IJournal journal, ShardLedger ledger, TimeProvider time, ILogger logger)
     {
@@ -43,11 +44,17 @@ internal sealed class Projector : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
-    /// <summary>Batches that are committed and not projected yet.</summary>
-    public int Lag => _queue.Reader.Count;
+    /// <summary>What is committed and not projected yet: batches that came just now, and the jobs of those before.</summary>
+    public int Lag => Volatile.Read(ref _queued) + _backlog.Count;
 
     /// <summary>Hands over what was committed; never blocks.</summary>
-    public void Feed(CommittedBatch batch) => _queue.Writer.TryWrite(new Work(batch, [], null));
+    public void Feed(CommittedBatch batch)
+    {
+        if (_queue.Writer.TryWrite(new Work(batch, [], null)))
+        {
+            Interlocked.Increment(ref _queued);
+        }
+    }
 
     /// <summary>Catches the shards up from the journal before anything is fed to them.</summary>
     public void Take(IReadOnlyList<OwnedShard> shards) => _queue.Writer.TryWrite(new Work(null, shards, null));
@@ -76,19 +83,21 @@ internal sealed class Projector : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        while (await _queue.Reader.WaitToReadAsync())
+        while (!_backlog.IsEmpty || await _queue.Reader.WaitToReadAsync())
         {
-            await GatherAsync();
-            var batches = new List<CommittedBatch>();
+            if (_backlog.IsEmpty)
+            {
+                await GatherAsync();
+            }
+
             var waiting = new List<TaskCompletionSource>();
-            var jobs = 0;
             IReadOnlyList<OwnedShard> taken = [];
-            while (jobs < MaxJobsPerWrite && taken.Count == 0 && _queue.Reader.TryRead(out var work))
+            while (taken.Count == 0 && _queue.Reader.TryRead(out var work))
             {
                 if (work.Batch is { } batch)
                 {
-                    batches.Add(batch);
-                    jobs += batch.Appends.Count;
+                    _backlog.Add(batch);
+                    Interlocked.Decrement(ref _queued);
                 }
 
                 if (work.Reader is { } reader)
@@ -99,10 +108,24 @@ internal sealed class Projector : IAsyncDisposable
                 taken = work.Taken;
             }
 
-            await UntilDoneAsync(() => ProjectAsync(batches));
+            await WriteAsync(all: waiting.Count > 0 || taken.Count > 0);
             await UntilDoneAsync(() => CatchUpAsync(taken));
             waiting.ForEach(reader => reader.TrySetResult());
         }
+    }
+
+    /// <param name="all">True where somebody waits for what is there; otherwise what arrives meanwhile goes into the next write.</param>
+    private async Task WriteAsync(bool all)
+    {
+        do
+        {
+            var projections = _backlog.Take(MaxJobsPerWrite, shard => _cursors.GetValueOrDefault(shard));
+            if (projections.Count > 0)
+            {
+                await UntilDoneAsync(() => ProjectAsync(projections));
+            }
+        }
+        while (all && !_backlog.IsEmpty);
     }
 
     /// <summary>Waits for more, unless somebody waits for what is there. Spent urgency is taken back, so that it hurries nobody else.</summary>
@@ -115,14 +138,8 @@ internal sealed class Projector : IAsyncDisposable
         }
     }
 
-    private async Task ProjectAsync(List<CommittedBatch> batches)
+    private async Task ProjectAsync(IReadOnlyList<ShardProjection> projections)
     {
-        var projections = Gather(batches);
-        if (projections.Count == 0)
-        {
-            return;
-        }
-
         var stale = await _views.ProjectAsync(projections, _stop.Token);
         foreach (var projection in projections)
         {
@@ -138,30 +155,6 @@ internal sealed class Projector : IAsyncDisposable
         {
             _cursors[shard] = cursor;
         }
-    }
-
-    /// <summary>Of several states of one job only the last is written.</summary>
-    private List<ShardProjection> Gather(List<CommittedBatch> batches)
-    {
-        var latest = new Dictionary<JobId, Job>();
-        var ends = new SortedDictionary<int, long>();
-        foreach (var batch in batches)
-        {
-            foreach (var append in batch.Appends)
-            {
-                latest[append.After.Id] = append.After;
-            }
-
-            foreach (var fence in batch.Fences)
-            {
-                ends[fence.Shard] = fence.Head + fence.Count;
-            }
-        }
-
-        var byShard = latest.Values.ToLookup(job => job.Id.Shard);
-        return [.. ends
-            .Where(end => _cursors.GetValueOrDefault(end.Key) < end.Value)
-            .Select(end => new ShardProjection(end.Key, _cursors.GetValueOrDefault(end.Key), end.Value, [.. byShard[end.Key].Select(JobView.Of)]))];
     }
 
     private async Task UntilDoneAsync(Func<Task> write)

@@ -23,33 +23,39 @@ internal sealed class ShardCatchUp(IJobViews views, IJournal journal, ILogger lo
         {
             while (cursors[shard.Shard] < shard.Head)
             {
-                cursors[shard.Shard] = await NextPageAsync(shard.Shard, cursors[shard.Shard], cancellationToken);
+                cursors[shard.Shard] = await NextPageAsync(shard, cursors[shard.Shard], cancellationToken);
             }
         }
 
         return cursors;
     }
 
-    private async Task<long> NextPageAsync(int shard, long from, CancellationToken cancellationToken)
+    private async Task<long> NextPageAsync(OwnedShard owned, long from, CancellationToken cancellationToken)
     {
+        var shard = owned.Shard;
         var changed = new HashSet<JobId>();
-        var to = from;
+        long? last = null;
         await foreach (var row in journal.ReadShardAsync(shard, from, PageSize, cancellationToken))
         {
             changed.Add(row.Job);
-            to = row.ShardSeq;
+            last = row.ShardSeq;
         }
+
+        // Histories that were pruned leave holes, and one may reach to the head.
+        var to = last ?? owned.Head;
 
         var rows = new List<JobView>(changed.Count);
         await foreach (var replay in JobReplay.FoldAsync(journal.ReadJobsAsync(changed, cancellationToken), cancellationToken))
         {
-            if (replay.Job is { } job)
+            if (replay.Corruption is { } corruption)
+            {
+                RuntimeLog.JobQuarantined(logger, replay.Id.Value, corruption);
+            }
+
+            // A quarantined job is shown as far as it can be read: one that no list has would be forgotten.
+            if ((replay.Job ?? replay.LastReadable) is { } job)
             {
                 rows.Add(JobView.Of(job));
-            }
-            else
-            {
-                RuntimeLog.JobQuarantined(logger, replay.Id.Value, replay.Corruption!);
             }
         }
 

@@ -76,6 +76,11 @@ internal sealed class ActorContext
 
         if (NewlyOwed(before, after) is not { } owed)
         {
+            if (before is not null && before.Priority != after.Priority && OwedWork.Of(after) is { Running: null } waiting)
+            {
+                Enqueue(after, waiting);
+            }
+
             return false;
         }
 
@@ -142,7 +147,7 @@ internal sealed class ActorContext
     }
 
     private void Enqueue(Job job, OwedWork owed) => Pools[owed.Stage].Enqueue(new WaitingJob(
-        job.Id, job.Submission.Tenant, job.Submission.Priority, owed.DueAt, Providers.Of(job, owed.Stage)));
+        job.Id, job.Submission.Tenant, job.Priority, owed.DueAt, Providers.Of(job, owed.Stage)));
 
     private static OwedWork? NewlyOwed(Job? before, Job after) =>
         OwedWork.Of(after) is { Running: null } owed && (before is null || OwedWork.Of(before) != owed) ? owed : null;

@@ -18,6 +18,9 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
     private readonly bool _recover;
     private readonly CancellationTokenSource _stop = new();
     private volatile NodeIncarnation _node;
+
+    // The job that is driven or watched where no others are recovered.
+    private volatile string? _charge;
     private Task _watch = Task.CompletedTask;
     private int _disposed;
 
@@ -39,11 +42,17 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
 
     public int LiveActors => _node.LiveActors;
 
+    /// <summary>The shards whose jobs are driven here.</summary>
+    public IReadOnlyList<int> OwnedShards => _node.OwnedShards;
+
     /// <summary>True while the node takes commands and the store takes appends.</summary>
     public bool IsReady => _node.IsReady;
 
     /// <summary>Joins, takes shards and, if asked to, brings back what their jobs owe.</summary>
-    /// <param name="recover">False where only single jobs are to be driven (<see cref="IJobGateway.WakeAsync"/>).</param>
+    /// <param name="recover">
+    /// False where only single jobs are to be driven: those that are submitted or woken here. In a store that nodes share, such a node
+    /// leaves the driving to those that live, and takes the job's shard where none does.
+    /// </param>
     public static async Task<EngineNode> StartAsync(
         IStore store,
         IStageWork work,
@@ -61,12 +70,24 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
         var parts = new EngineParts(store, work, options, new JobFeed(), new EngineMetrics(), time, logger);
         var engine = new EngineNode(parts, await NodeIncarnation.StartAsync(parts, recover, cancellationToken), recover);
         parts.Metrics.Observe(
-            () => engine.Pools.All.Select(pool => pool.View()), () => engine._node.LeaseRemaining, () => engine._node.ProjectionLag, () => engine.LiveActors);
+            () => engine.Pools.All.Select(pool => pool.View()), () => engine._node.LeaseRemaining, () => engine._node.ProjectionLag, () => engine.LiveActors,
+            () => engine.OwnedShards.Count);
         engine._watch = Task.Run(engine.WatchAsync, CancellationToken.None);
         return engine;
     }
 
-    public Task<SubmitResult> SubmitAsync(NewJob job, CancellationToken cancellationToken) => _node.Gateway.SubmitAsync(job, cancellationToken);
+    public async Task<SubmitResult> SubmitAsync(NewJob job, CancellationToken cancellationToken)
+    {
+        if (_recover)
+        {
+            return await _node.Gateway.SubmitAsync(job, cancellationToken);
+        }
+
+        await _node.MakeRoomAsync(cancellationToken);
+        var submitted = await _node.Gateway.SubmitAsync(job, cancellationToken);
+        LookAfter(submitted.Job);
+        return submitted;
+    }
 
     public Task<CommandResult> SendAsync(
         JobId job, JobCommand command, IReadOnlyList<ArtifactContent>? contents = null, CancellationToken cancellationToken = default) =>
@@ -74,7 +95,15 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
 
     public Task<Job?> FindAsync(JobId job, CancellationToken cancellationToken) => _node.Gateway.FindAsync(job, cancellationToken);
 
-    public Task<Job?> WakeAsync(JobId job, CancellationToken cancellationToken) => _node.Gateway.WakeAsync(job, cancellationToken);
+    public async Task<Job?> WakeAsync(JobId job, CancellationToken cancellationToken)
+    {
+        if (!_recover)
+        {
+            LookAfter(job);
+        }
+
+        return await _node.Gateway.WakeAsync(job, cancellationToken);
+    }
 
     public Task<WaitingReason?> ExplainAsync(JobId job, CancellationToken cancellationToken) => _node.Gateway.ExplainAsync(job, cancellationToken);
 
@@ -108,6 +137,12 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
         _stop.Dispose();
     }
 
+    private void LookAfter(JobId job)
+    {
+        _charge = job.Value;
+        _node.LookAfter(job);
+    }
+
     private async Task WatchAsync()
     {
         while (!_stop.IsCancellationRequested)
@@ -121,7 +156,11 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
             var gone = _node;
             await gone.AbandonAsync();
             await RejoinAsync();
-            await gone.DisposeAsync();
+            if (_node != gone)
+            {
+                // Otherwise the node was stopped meanwhile, and disposes what it still has.
+                await gone.DisposeAsync();
+            }
         }
     }
 
@@ -132,6 +171,11 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
             try
             {
                 _node = await NodeIncarnation.StartAsync(_parts, _recover, _stop.Token);
+                if (_charge is { } job)
+                {
+                    _node.LookAfter(JobId.Parse(job));
+                }
+
                 return;
             }
             catch (Exception error)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AiCd.Actors.Hosting.Settings;
 
 namespace AiCd.Actors.Runtime;
 
@@ -7,10 +8,17 @@ public sealed class EngineOptions : IValidatableObject
 {
     public const string Section = "AiCd";
 
+    /// <summary>The role of a node that takes no shards.</summary>
+    public const string WebRole = "web";
+
+    private const int MaxWeight = 100;
+
     /// <summary>Name of this node in views and logs; by default the machine's name.</summary>
     [Required(AllowEmptyStrings = false)]
+    [DefaultsTo("the machine's name")]
     public string NodeName { get; set; } = Environment.MachineName;
 
+    /// <summary>The four pools, one for each stage.</summary>
     public StagesOptions Stages { get; set; } = new();
 
     /// <summary>When the review of this round rejects too, the job fails; from 1 to 20.</summary>
@@ -49,19 +57,20 @@ public sealed class EngineOptions : IValidatableObject
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What this node does: <c>engine</c> drives jobs and takes commands, <c>web</c> only takes commands, <c>both</c> is the default.</summary>
-    [AllowedValues("engine", "web", "both")]
+    [AllowedValues("engine", WebRole, "both")]
     public string Role { get; set; } = "both";
 
-    internal int WeightOf(string tenant) => TenantWeights.GetValueOrDefault(tenant, 1);
+    internal int WeightOf(string tenant) => Math.Clamp(TenantWeights.GetValueOrDefault(tenant, 1), 1, MaxWeight);
 
     /// <summary>True where the node takes shards.</summary>
-    internal bool DrivesJobs => Role != "web";
+    internal bool DrivesJobs => Role != WebRole;
 
     /// <summary>How long a caller waits for the outcome of a command on another node before it hears that the command is accepted.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan CommandPatience { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many jobs a tenant starts in its turn at a pool, from 1 to 100; tenants that are not named here weigh 1.</summary>
+    [Expectation("for each tenant a whole number from 1 to 100")]
     public Dictionary<string, int> TenantWeights { get; set; } = [];
 
     /// <summary>
@@ -86,6 +95,11 @@ public sealed class EngineOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        foreach (var (tenant, weight) in TenantWeights.Where(weight => weight.Value is < 1 or > MaxWeight))
+        {
+            yield return new ValidationResult($"expected a whole number from 1 to {MaxWeight}, got '{weight}'", [$"{nameof(TenantWeights)}:{tenant}"]);
+        }
+
         if (Renewal >= Lease / 2)
         {
             yield return new ValidationResult($"expected a time span of less than a half of the lease ({Lease}), got '{Renewal}'", [nameof(Renewal)]);
@@ -94,11 +108,6 @@ public sealed class EngineOptions : IValidatableObject
         foreach (var (tenant, weight) in TenantWeights.Where(weighed => weighed.Value is < 1 or > 100))
         {
             yield return new ValidationResult($"expected a whole number from 1 to 100, got '{weight}'", [$"{nameof(TenantWeights)}:{tenant}"]);
-        }
-
-        if (EffectTimeout >= Lease)
-        {
-            yield return new ValidationResult($"expected a time span of less than the lease ({Lease}), got '{EffectTimeout}'", [nameof(EffectTimeout)]);
         }
     }
 }

@@ -38,6 +38,10 @@ public interface IJobGateway
 /// What no other unfinished job of the tenant may be at work on: an issue, or a branch of a repository. A second job for the same
 /// is not made; the submission gives the one that is at work.
 /// </param>
+/// <param name="By">Who asks for it.</param>
+/// <param name="BudgetMicros">What the job may spend, in millionths of a US dollar.</param>
+/// <param name="RequestHash">Tells whether a key comes again with the request that it came with first.</param>
+/// <param name="Link">The job that this one goes on from.</param>
 public sealed record NewJob(
     string Tenant,
     string Repository,
@@ -52,7 +56,16 @@ public sealed record NewJob(
     DateTimeOffset? NotBefore = null,
     DateTimeOffset? Deadline = null,
     string? IdempotencyKey = null,
-    string? Exclusive = null);
+    string? Exclusive = null,
+    string? By = null,
+    long? BudgetMicros = null,
+    string? RequestHash = null,
+    NewLink? Link = null);
+
+/// <param name="Seq">The last event of the other job that counts.</param>
+/// <param name="Branch">The branch to go on with, which no other unfinished job may be at work on; null for one of its own.</param>
+/// <param name="Inherited">See <see cref="Inheritance"/>.</param>
+public sealed record NewLink(JobId Job, JobLinkKind Kind, int Seq, string? Branch, IReadOnlyList<JobEvent> Inherited);
 
 /// <param name="Created">False where the idempotency key, or what is exclusive, named a job that was there already.</param>
 public sealed record SubmitResult(JobId Job, bool Created)
@@ -60,21 +73,11 @@ public sealed record SubmitResult(JobId Job, bool Created)
     /// <summary>False where the submission is durable on its way to another node, and not in the job's history yet.</summary>
     public bool Settled { get; init; } = true;
 
+    /// <summary>True where the idempotency key came with another request the first time: nothing was done.</summary>
+    public bool OtherRequest { get; init; }
+
     /// <summary>Where no job was made, what the other one holds: one of <see cref="ClaimKinds"/>.</summary>
     public string? HeldBy { get; init; }
-}
-
-/// <summary>What one job alone may hold.</summary>
-public static class ClaimKinds
-{
-    /// <summary>The submission's idempotency key, for ever.</summary>
-    public const string Idempotency = "idempotency";
-
-    /// <summary>What the submission called exclusive, until the job's end.</summary>
-    public const string Exclusive = "exclusive";
-
-    /// <summary>The base branch of a repository that allows one job at a time, until the job's end.</summary>
-    public const string Branch = "branch";
 }
 
 public abstract record CommandResult

@@ -31,8 +31,6 @@ internal sealed class JobActor(JobId id, ActorContext context)
     /// <summary>When the mailbox was last used, as a timestamp of the clock.</summary>
     public long LastActive { get; private set; } = context.Time.GetTimestamp();
 
-    public int MailboxDepth => _mailbox.Reader.Count;
-
     public void Start() => _ = Task.Run(RunAsync);
 
     /// <returns>False where the actor is about to stop.</returns>
@@ -218,12 +216,13 @@ internal sealed class JobActor(JobId id, ActorContext context)
     private async Task CommitAsync(IReadOnlyList<JobEvent> events, StageSlot? slot, ActorMessage.Deliver? cause)
     {
         var before = _job;
+        events = Signed(events);
         var after = Fold(before, events);
         if (slot is null && context.TryEnter(before, after) is { } entered)
         {
             if (StartOf(after, entered) is { } start)
             {
-                events = [.. events, .. start];
+                events = [.. events, .. Signed(start)];
                 after = Fold(after, start);
                 slot = entered;
             }
@@ -240,6 +239,7 @@ internal sealed class JobActor(JobId id, ActorContext context)
                 Activity = ActivityOf(before, after),
                 Claims = cause?.Claims ?? [],
                 Artifacts = cause?.Contents ?? [],
+                References = EventArtifacts.StoredBy(events),
                 Handled = cause?.InboxId is { } command ? new HandledCommand(command, InboxOutcome.Applied) : null,
             });
         }
@@ -258,6 +258,9 @@ internal sealed class JobActor(JobId id, ActorContext context)
 
         _passivate = context.Owe(before, after) || after.State.IsTerminal();
     }
+
+    /// <summary>What a linked job inherits keeps the name of the node that recorded it first.</summary>
+    private JobEvent[] Signed(IReadOnlyList<JobEvent> events) => [.. events.Select(e => e.Node is null ? e with { Node = context.Incarnation } : e)];
 
     private Job Fold(Job? job, IReadOnlyList<JobEvent> events)
     {

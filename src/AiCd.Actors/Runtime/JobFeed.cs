@@ -74,5 +74,8 @@ public abstract record JobSignal(JobId Job);
 /// <param name="State">After the event.</param>
 public sealed record JobRecorded(JobId Job, int Seq, JobEvent Event, JobState State) : JobSignal(Job);
 
+/// <summary>A turn of a running stage's transcript: what the agent, a tool or the stage itself said.</summary>
+public sealed record JobSpoke(JobId Job, Stage Stage, string AttemptId, string Role, string Text) : JobSignal(Job);
+
 /// <summary>A running stage says what it does.</summary>
 public sealed record JobProgressed(JobId Job, Stage Stage, string AttemptId, string Message) : JobSignal(Job);

@@ -30,32 +30,34 @@ internal sealed class NodeGateway(
         if (job.IdempotencyKey is { } key
             && await store.Journal.FindClaimAsync(job.Tenant, ClaimKinds.Idempotency, key, cancellationToken) is { } holder)
         {
-            return new SubmitResult(holder, Created: false) { HeldBy = ClaimKinds.Idempotency };
+            return await KnownAsync(job, holder, ClaimKinds.Idempotency, cancellationToken);
         }
 
         var now = time.Now();
         var id = Ids.NewJob(now, NextShard());
         var body = NewArtifact.Text(ArtifactKinds.Issue, job.Body, "text/markdown");
-        var submit = new JobCommand.Submit(Submissions.Of(job, id, body.Ref)) { At = now };
+        var submit = new JobCommand.Submit(Submissions.Of(job, id, body.Ref), job.Link?.Inherited) { At = now };
         IReadOnlyList<ArtifactContent> contents = body.Content is { } content ? [content] : [];
         var claims = ClaimsOf(job);
         try
         {
-            if (await TryLocallyAsync(id, submit, contents, claims, cancellationToken) is not null)
+            if (await TryLocallyAsync(id, submit, contents, claims, cancellationToken) is { } result)
             {
-                return new SubmitResult(id, Created: true);
+                return result is CommandResult.Refused { Refusal: var refusal }
+                    ? throw new InvalidOperationException($"The submission was refused: {refusal.Message}")
+                    : new SubmitResult(id, Created: true);
             }
         }
         catch (AppendRefusedException refused) when (refused.Claim is { Holder: { } first, Kind: var kind })
         {
-            return new SubmitResult(first, Created: false) { HeldBy = kind };
+            return await KnownAsync(job, first, kind, cancellationToken);
         }
 
         var outcome = await remote.SendAsync(id, job.Tenant, submit, claims, contents, cancellationToken);
         return outcome switch
         {
             null => new SubmitResult(id, Created: true) { Settled = false },
-            { Holder: { } first } when first != id => new SubmitResult(first, Created: false) { HeldBy = outcome.HeldBy },
+            { Holder: { } first } when first != id => await KnownAsync(job, first, outcome.HeldBy, cancellationToken),
             { Refusal: { Code: not RefusalCodes.AlreadyDone } refusal } => throw new JournalException($"The submission was refused: {refusal.Message}", isTransient: false),
             _ => new SubmitResult(id, Created: true),
         };
@@ -149,12 +151,35 @@ internal sealed class NodeGateway(
         return replay.Corruption is { } corruption ? throw new JobQuarantinedException(job, corruption) : replay.Job;
     }
 
+    /// <summary>
+    /// The submission names a job that is there already. What was asked for the first time is a claim beside the key's, so that it is
+    /// known for as long as the key, whatever becomes of the job.
+    /// </summary>
+    private async Task<SubmitResult> KnownAsync(NewJob job, JobId holder, string? heldBy, CancellationToken cancellationToken)
+    {
+        var other = job is { IdempotencyKey: { } key, RequestHash: { } hash }
+            && await store.Journal.FindClaimAsync(job.Tenant, ClaimKinds.Idempotency, key, cancellationToken) == holder
+            && await store.Journal.FindClaimAsync(job.Tenant, ClaimKinds.Request, RequestKey(hash, key), cancellationToken) is null;
+        return new SubmitResult(holder, Created: false) { OtherRequest = other, HeldBy = heldBy };
+    }
+
+    private static string RequestKey(string hash, string key) => $"{hash} {key}";
+
     private List<Claim> ClaimsOf(NewJob job)
     {
-        var claims = new List<Claim>(3);
+        var claims = new List<Claim>(5);
         if (job.IdempotencyKey is { } key)
         {
             claims.Add(new Claim(ClaimKinds.Idempotency, key, Permanent: true));
+            if (job.RequestHash is { } hash)
+            {
+                claims.Add(new Claim(ClaimKinds.Request, RequestKey(hash, key), Permanent: true));
+            }
+        }
+
+        if (job.Link?.Branch is { } branch)
+        {
+            claims.Add(new Claim(ClaimKinds.Head, $"{job.Repository}\n{branch}", Permanent: false));
         }
 
         if (job.Exclusive is { } exclusive)

@@ -1,3 +1,4 @@
+using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Projections;
 using AiCd.Actors.Runtime.Cluster;
@@ -49,6 +50,9 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     private int _stopped;
     private int _disposed;
 
+    // Of a node that drives single jobs in a shared store.
+    private volatile Charge? _charge;
+
     private NodeIncarnation(EngineParts parts, NodeLease lease, bool recover)
     {
         (_store, var work, _options, var feed, var metrics, _time, _logger) = parts;
@@ -99,7 +103,7 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         _inbox = new InboxPump(_store.Inbox, _ledger, _region, Explain, _signals, _options.InboxPolling, _time, _logger);
         _keeper = _store.IsShared
             ? new ShardKeeper(
-                _store.Nodes, lease.Incarnation, _options, _leaseClock, _living, _ledger, _signals, TakeAsync, ReleaseAsync, lost => _ = LetGoAsync(_ledger.Drop(lost)),
+                _store.Nodes, lease.Incarnation, _options, _leaseClock, _living, _ledger, BalanceOf, _signals, TakeAsync, ReleaseAsync, lost => _ = LetGoAsync(_ledger.Drop(lost)),
                 () => _leaseLost.TrySetResult(), _time, _logger)
             : null;
         _strays = _store.IsShared ? new StrayAttempts(_runner, _ledger, _replays, _options.Renewal, _time, _logger) : null;
@@ -113,6 +117,8 @@ internal sealed class NodeIncarnation : IAsyncDisposable
 
     public TimeSpan LeaseRemaining => _leaseClock.Remaining;
 
+    public IReadOnlyList<int> OwnedShards => _ledger.Owned();
+
     public int ProjectionLag => _projector.Lag;
 
     public int LiveActors => _region.LiveActors;
@@ -121,14 +127,15 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     public Task LeaseLost => _leaseLost.Task;
 
     /// <summary>True while the node takes commands and the store takes appends.</summary>
-    public bool IsReady => _stopped == 0 && !_writer.Stalled && !_leaseLost.Task.IsCompleted
+    public bool IsReady => _stopped == 0 && !_writer.Stalled && !_leaseLost.Task.IsCompleted && _keeper is not { RenewalFails: true }
         && (_ledger.Owned().Count > 0 || ShardsOfOthers().Count > 0);
 
     /// <summary>Joins, takes its share of the shards and, if asked to, brings back what their jobs owe.</summary>
     public static async Task<NodeIncarnation> StartAsync(EngineParts parts, bool recover, CancellationToken cancellationToken)
     {
         var joinedAt = parts.Time.GetTimestamp();
-        var lease = await parts.Store.Nodes.JoinAsync(parts.Options.NodeName, parts.Options.DrivesJobs, parts.Options.Lease, cancellationToken);
+        var takesShards = parts.Options.DrivesJobs && (recover || !parts.Store.IsShared);
+        var lease = await parts.Store.Nodes.JoinAsync(parts.Options.NodeName, takesShards, parts.Options.Lease, cancellationToken);
         RuntimeLog.NodeJoined(parts.Logger, lease.Name, lease.Incarnation);
         var node = new NodeIncarnation(parts, lease, recover);
         try
@@ -152,13 +159,43 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Before a job is made on a node that drives single jobs: takes a shard for it where no other node lives to drive it, if
+    /// possible one where no other job waits.
+    /// </summary>
+    public async Task MakeRoomAsync(CancellationToken cancellationToken)
+    {
+        if (_keeper is null || _recover || _ledger.Owned().Count > 0)
+        {
+            return;
+        }
+
+        await _keeper.RefreshAsync(cancellationToken);
+        if (Balance.OtherTakers(_keeper.View, _lease.Incarnation) == 0)
+        {
+            var free = Balance.FreeShards(_keeper.View, _lease.Incarnation).OrderBy(shard => shard.Head).Select(shard => shard.Shard);
+            _charge = await ChooseShardAsync([.. free], cancellationToken) is { } shard ? new Charge(shard, Job: null) : null;
+            await _keeper.BalanceAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>From now on a node that drives single jobs looks after this one: it takes its shard when nobody else does.</summary>
+    public void LookAfter(JobId job)
+    {
+        if (_keeper is not null && !_recover)
+        {
+            _charge = new Charge(job.Shard, job);
+            _keeper.BalanceNow();
+        }
+    }
+
     /// <summary>Changes a pool on every node, now and after restarts.</summary>
     public Task ChangePoolAsync(PoolSetting setting, CancellationToken cancellationToken) => _poolSettings.ChangeAsync(setting, cancellationToken);
 
     /// <returns>Why the job does not move, or null where it runs, has ended, or starts this moment.</returns>
-    public WaitingReason? Explain(Jobs.Job job)
+    public WaitingReason? Explain(Job job)
     {
-        if (Jobs.OwedWork.StageOf(job) is not { } stage)
+        if (OwedWork.StageOf(job) is not { } stage)
         {
             return null;
         }
@@ -275,11 +312,6 @@ internal sealed class NodeIncarnation : IAsyncDisposable
 
         _ledger.Take(taken);
         _projector.Take(taken);
-        if (!_recover)
-        {
-            return;
-        }
-
         var numbers = taken.Select(shard => shard.Shard).ToList();
         try
         {
@@ -295,13 +327,43 @@ internal sealed class NodeIncarnation : IAsyncDisposable
 
     private async Task BringBackAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
     {
-        await _inbox.DrainAsync(shards, cancellationToken);
+        if (_keeper is not null || _recover)
+        {
+            await _inbox.DrainAsync(shards, cancellationToken);
+        }
+
         if (_keeper is not null)
         {
             await _keeper.RefreshAsync(cancellationToken);
         }
 
-        await RecoverAsync(shards, cancellationToken);
+        if (_recover)
+        {
+            await RecoverAsync(shards, cancellationToken);
+        }
+        else if (_charge is { Job: { } job } && shards.Contains(job.Shard))
+        {
+            _region.Tell(job, new ActorMessage.Look(StartOwed: true));
+        }
+    }
+
+    private Balance BalanceOf(ClusterView view, IReadOnlyCollection<int> held) => _recover
+        ? Balance.Of(view, _lease.Incarnation, held)
+        : Balance.OfOne(view, _lease.Incarnation, held, _charge?.Shard);
+
+    /// <returns>One without jobs that would wait meanwhile, if there is one.</returns>
+    private async Task<int?> ChooseShardAsync(IReadOnlyList<int> free, CancellationToken cancellationToken)
+    {
+        foreach (var shard in free)
+        {
+            await using var active = _store.Journal.ReadActiveAsync([shard], cancellationToken).GetAsyncEnumerator(cancellationToken);
+            if (!await active.MoveNextAsync())
+            {
+                return shard;
+            }
+        }
+
+        return free.Count > 0 ? free[0] : null;
     }
 
     /// <summary>Recovery is replay, and then starting what is owed. A job that waits needs no actor for that.</summary>
@@ -363,9 +425,9 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     }
 
     /// <summary>An incarnation is gone. Its last results may still be in the inbox, so that is read before anything starts anew.</summary>
-    private void OnGone(IReadOnlyList<Jobs.JobId> jobs) => _ = TakeUpAsync(jobs);
+    private void OnGone(IReadOnlyList<JobId> jobs) => _ = TakeUpAsync(jobs);
 
-    private async Task TakeUpAsync(IReadOnlyList<Jobs.JobId> jobs)
+    private async Task TakeUpAsync(IReadOnlyList<JobId> jobs)
     {
         for (var failures = 1; _stopped == 0; failures++)
         {
@@ -388,14 +450,14 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         }
     }
 
-    private Task<CommandResult> TellAsync(Jobs.JobId job, Jobs.JobCommand command)
+    private Task<CommandResult> TellAsync(JobId job, JobCommand command)
     {
         var deliver = new ActorMessage.Deliver(command, [], []);
         _region.Tell(job, deliver);
         return deliver.Reply.Task;
     }
 
-    private void Unwanted(Jobs.Attempt attempt)
+    private void Unwanted(Attempt attempt)
     {
         if (attempt.Incarnation == _lease.Incarnation)
         {
@@ -430,4 +492,8 @@ internal sealed class NodeIncarnation : IAsyncDisposable
             RuntimeLog.FarewellFailed(_logger, error);
         }
     }
+
+    /// <param name="Shard">Taken where no other node lives to take it.</param>
+    /// <param name="Job">Whom it is taken for; null while it is not made yet.</param>
+    private sealed record Charge(int Shard, JobId? Job);
 }

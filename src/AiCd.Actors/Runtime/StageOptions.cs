@@ -30,12 +30,16 @@ public sealed class StageOptions
 /// <summary>The four pools (<c>AiCd:Stages</c>).</summary>
 public sealed class StagesOptions
 {
+    /// <summary>Where agents plan.</summary>
     public StageOptions Planning { get; set; } = new();
 
+    /// <summary>Where agents write the change.</summary>
     public StageOptions Coding { get; set; } = new();
 
+    /// <summary>Where checks run and agents review.</summary>
     public StageOptions Reviewing { get; set; } = new();
 
+    /// <summary>Where branches are pushed and pull requests opened.</summary>
     public StageOptions PrOpen { get; set; } = new();
 
     public StageOptions this[Stage stage] => stage switch

@@ -31,7 +31,7 @@ internal static class Submissions
         job.Tenant,
         job.Repository,
         job.BaseBranch,
-        BranchNames.For(id, job.Title),
+        job.Link?.Branch ?? BranchNames.For(id, job.Title),
         job.Title,
         body,
         job.Agent,
@@ -40,5 +40,9 @@ internal static class Submissions
         job.RequirePlanApproval,
         job.Labels,
         job.NotBefore,
-        job.Deadline);
+        job.Deadline,
+        job.By,
+        job.BudgetMicros,
+        job.Link is { } link ? new JobLink(link.Job, link.Kind, link.Seq, link.Inherited.Count) : null,
+        job.Exclusive);
 }

@@ -23,6 +23,11 @@ public interface IStageCommands
     /// <exception cref="SupersededException">The job refused: this attempt is no longer the one that counts.</exception>
     Task SendAsync(JobCommand command, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="SendAsync"/>, together with content that the command's artifacts name.</summary>
+    /// <returns>The job as the events left it; null where it lives on another node that has not answered yet.</returns>
+    /// <exception cref="SupersededException">The job refused.</exception>
+    Task<Job?> RecordAsync(JobCommand command, IReadOnlyList<ArtifactContent> contents, CancellationToken cancellationToken);
+
     /// <summary>
     /// Changes something outside. It does not begin before the node's lease outlasts the timeout: when it could still be running, no
     /// other node has begun it anew.

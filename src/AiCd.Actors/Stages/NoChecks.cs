@@ -6,6 +6,6 @@ namespace AiCd.Actors.Stages;
 /// <summary>For repositories that configure no checks: then none are required.</summary>
 public sealed class NoChecks : IChecks
 {
-    public Task<ChecksResult> RunAsync(StageContext context, CommittedChange change, CancellationToken cancellationToken) =>
+    public Task<ChecksResult> RunAsync(StageContext context, IWorkspace workspace, CommittedChange change, CancellationToken cancellationToken) =>
         Task.FromResult(new ChecksResult(change.TreeSha, []));
 }

@@ -19,7 +19,7 @@ internal sealed class PlanningWork(StageDesk desk, TimeProvider time) : IStageWo
         var artifacts = new StageArtifacts(
             NewArtifact.Text(ArtifactKinds.Plan, JsonSerializer.Serialize(plan, JobJson.Default.PlanResult), "application/json"),
             run.Progress.ToArtifact());
-        var command = new JobCommand.CompletePlanning(run.Attempt.Id, Summaries.Of(plan.Summary), artifacts.Refs) { At = time.Now() };
+        var command = new JobCommand.CompletePlanning(run.Attempt.Id, Summaries.Of(plan.Summary), artifacts.Refs, workspace.BaseSha) { At = time.Now() };
         return new StageOutcome(command, artifacts.Contents);
     }
 }

@@ -33,11 +33,41 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOption
 
         await DoneAsync(run, Effects.Push, code.Change.CommitSha, cancellationToken);
 
+        if (forge.KeepsEvidence(draft))
+        {
+            await ReportEvidenceAsync(run, draft, cancellationToken);
+        }
+
+        var pullRequest = await OpenAsync(run, draft, cancellationToken);
+        if (await forge.AnnotateAsync(draft, pullRequest, cancellationToken) is { } shortcoming)
+        {
+            run.Progress.Report(shortcoming);
+        }
+
+        return new StageOutcome(
+            new JobCommand.RecordPullRequest(run.Attempt.Id, pullRequest, CompletesJob: true) { At = time.Now() }, []);
+    }
+
+    private async Task ReportEvidenceAsync(StageRun run, PullRequestDraft draft, CancellationToken cancellationToken)
+    {
+        var evidence = new ReviewEvidence(
+            draft.Change.TreeSha, run.Job.Review?.Summary ?? "", await desk.ChecksAsync(run.Job, cancellationToken));
+        await IntendAsync(run, Effects.Evidence, draft.Change.CommitSha, cancellationToken);
+        await forge.ReadyAsync(draft, cancellationToken);
+        var outcome = "";
+        await run.Commands.ActAsync(
+            options.EffectTimeout, async token => outcome = await forge.ReportEvidenceAsync(draft, evidence, token), cancellationToken);
+        await DoneAsync(run, Effects.Evidence, outcome, cancellationToken);
+    }
+
+    private async Task<PullRequestRef> OpenAsync(StageRun run, PullRequestDraft draft, CancellationToken cancellationToken)
+    {
         await IntendAsync(run, Effects.PullRequest, draft.Branch, cancellationToken);
         var pullRequest = await forge.FindPullRequestAsync(draft, cancellationToken);
         if (pullRequest is null)
         {
             run.Progress.Report($"opening a pull request into {draft.BaseBranch}");
+            await forge.ReadyAsync(draft, cancellationToken);
 
             // The probe may have taken its time, and the job may be cancelled since: the intent is asked for once more, right before it is
             // carried out, so that whoever closes what a cancelled job opened need not look for it later than an effect can last.
@@ -46,8 +76,7 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOption
                 options.EffectTimeout, async token => pullRequest = await forge.OpenPullRequestAsync(draft, token), cancellationToken);
         }
 
-        return new StageOutcome(
-            new JobCommand.RecordPullRequest(run.Attempt.Id, pullRequest!, CompletesJob: true) { At = time.Now() }, []);
+        return pullRequest!;
     }
 
     /// <summary>A cancelled job closes what it opened. The branch stays: what was done is not thrown away.</summary>
@@ -57,6 +86,7 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOption
         if (pullRequest is not null)
         {
             run.Progress.Report($"closing pull request {pullRequest.Number}");
+            await forge.ReadyAsync(draft, cancellationToken);
             await run.Commands.ActAsync(
                 options.EffectTimeout, token => forge.ClosePullRequestAsync(draft, pullRequest, token), cancellationToken);
         }
@@ -73,7 +103,8 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOption
         job.Submission.Branch,
         change,
         job.Submission.Title,
-        body);
+        body,
+        job.Submission.Url);
 
     private Task IntendAsync(StageRun run, string effect, string target, CancellationToken cancellationToken) =>
         run.Commands.SendAsync(new JobCommand.IntendEffect(run.Attempt.Id, effect, target) { At = time.Now() }, cancellationToken);

@@ -14,6 +14,12 @@ internal sealed class StageCommands(
 {
     public async Task ActAsync(TimeSpan timeout, Func<CancellationToken, Task> effect, CancellationToken cancellationToken)
     {
+        if (!lease.CanHoldFor(timeout))
+        {
+            throw new StageException(FaultKind.Permanent, "lease_too_short", $"An effect may take {timeout}, and the node's lease never holds that long");
+        }
+
+        // Just after a renewal that is the case; a node that cannot renew has other troubles than this effect.
         if (!await lease.OutlastsAsync(timeout, cancellationToken))
         {
             throw new StageException(FaultKind.Transient, "lease_too_short", $"The node's lease holds for {lease.Remaining}, the effect may take {timeout}");
@@ -31,14 +37,15 @@ internal sealed class StageCommands(
         }
     }
 
-    public async Task SendAsync(JobCommand command, CancellationToken cancellationToken)
-    {
-        if (await send(job, command, [], cancellationToken) is CommandResult.Refused { Refusal: var refusal }
-            && refusal.Code != RefusalCodes.AlreadyDone)
+    public Task SendAsync(JobCommand command, CancellationToken cancellationToken) => RecordAsync(command, [], cancellationToken);
+
+    public async Task<Job?> RecordAsync(JobCommand command, IReadOnlyList<ArtifactContent> contents, CancellationToken cancellationToken) =>
+        await send(job, command, contents, cancellationToken) switch
         {
-            throw new SupersededException(refusal.Message);
-        }
-    }
+            CommandResult.Applied applied => applied.Job,
+            CommandResult.Refused { Refusal: { Code: not RefusalCodes.AlreadyDone } refusal } => throw new SupersededException(refusal.Message),
+            _ => null,
+        };
 }
 
 /// <summary>The job refused what its attempt said: another attempt counts, or the job has ended. There is nothing left to do.</summary>

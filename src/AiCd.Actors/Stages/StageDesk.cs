@@ -1,3 +1,4 @@
+using AiCd.Actors.Budgets;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Jobs.Stored;
@@ -7,18 +8,22 @@ using AiCd.Actors.Ports;
 namespace AiCd.Actors.Stages;
 
 /// <summary>What the three agent stages have in common: the agent, the workspace, and what the job knows so far.</summary>
-internal sealed class StageDesk(IAgents agents, IWorkspaces workspaces, ArtifactReader artifacts)
+internal sealed class StageDesk(IAgents agents, IWorkspaces workspaces, ArtifactReader artifacts, IStore store, BudgetOptions budgets, TimeProvider time)
 {
     public IAgent AgentOf(Job job) => agents.Find(job.Submission.Agent) ?? throw new StageException(
         FaultKind.Permanent, "unknown_agent", $"There is no agent '{job.Submission.Agent}' on this node; known are {string.Join(", ", agents.Names)}");
 
     /// <param name="from">The commit to go on from, or null for the tip of the base branch.</param>
-    public Task<IWorkspace> OpenAsync(StageRun run, CodeOutcome? from, CancellationToken cancellationToken)
+    /// <param name="resume">The attempt whose worktree this one takes over, where this node still has it.</param>
+    public Task<IWorkspace> OpenAsync(StageRun run, CodeOutcome? from, CancellationToken cancellationToken, string? resume = null)
     {
         var submission = run.Job.Submission;
         return workspaces.OpenAsync(
             new WorkspaceRequest(
-                run.Job.Id, submission.Tenant, submission.Repository, submission.BaseBranch, run.Attempt.Id, from?.Change, BundleOf(run.Job, from)),
+                run.Job.Id, submission.Tenant, submission.Repository, submission.BaseBranch, run.Attempt.Id, from?.Change, BundleOf(run.Job, from))
+            {
+                Resume = resume,
+            },
             cancellationToken);
     }
 
@@ -27,10 +32,26 @@ internal sealed class StageDesk(IAgents agents, IWorkspaces workspaces, Artifact
             ? cancellationToken => artifacts.ReadAsync(job.Submission.Tenant, bundle, cancellationToken)
             : null;
 
+    /// <summary>Runs the agent, and leaves the worktree to a later attempt where that may go on from what this one recorded.</summary>
+    public static async Task<TResult> RunAsync<TResult>(StageContext context, IWorkspace workspace, Func<StageContext, Task<TResult>> work)
+    {
+        try
+        {
+            return await work(context);
+        }
+        catch when (context.Record is StageRecord { HasTurns: true })
+        {
+            workspace.Keep();
+            throw;
+        }
+    }
+
     public async Task<StageContext> ContextAsync(StageRun run, IWorkspace workspace, CancellationToken cancellationToken)
     {
         var job = run.Job;
         var submission = job.Submission;
+        var record = new StageRecord(run, await TurnsAsync(run, workspace, cancellationToken), store.Ledger, budgets, time);
+        await record.ReconcileAsync(cancellationToken);
         var body = await artifacts.ReadTextAsync(submission.Tenant, submission.Body, cancellationToken);
         return new StageContext
         {
@@ -46,6 +67,9 @@ internal sealed class StageDesk(IAgents agents, IWorkspaces workspaces, Artifact
             AttemptId = run.Attempt.Id,
             AttemptNumber = run.Attempt.Number,
             Worktree = workspace.Path,
+            BaseSha = workspace.BaseSha,
+            Record = record,
+            ReadBaseFileAsync = workspace.ReadBaseFileAsync,
             Progress = run.Progress,
         };
     }
@@ -56,6 +80,30 @@ internal sealed class StageDesk(IAgents agents, IWorkspaces workspaces, Artifact
         var plan = job.Plan?.Artifacts.FirstOrDefault(artifact => artifact.Kind == ArtifactKinds.Plan)
             ?? throw new StageException(FaultKind.Permanent, "no_plan", "The job has no plan to work from");
         return await artifacts.ReadJsonAsync(job.Submission.Tenant, plan, JobJson.Default.PlanResult, cancellationToken);
+    }
+
+    /// <returns>What the repository's own commands said of the approved tree; empty where none are configured.</returns>
+    public async Task<IReadOnlyList<CheckRun>> ChecksAsync(Job job, CancellationToken cancellationToken)
+    {
+        var checks = job.Review?.Artifacts.FirstOrDefault(artifact => artifact.Kind == ArtifactKinds.Checks);
+        return checks is null ? [] : (await artifacts.ReadJsonAsync(job.Submission.Tenant, checks, JobJson.Default.ChecksResult, cancellationToken)).Checks;
+    }
+
+    /// <summary>What was recorded while coding tells of a worktree that changed with it; the other stages only read.</summary>
+    private async Task<IReadOnlyList<string>> TurnsAsync(StageRun run, IWorkspace workspace, CancellationToken cancellationToken)
+    {
+        if (run.Stage == Stage.Coding && !workspace.Resumed)
+        {
+            return [];
+        }
+
+        var turns = new List<string>(run.Job.Entry.Turns.Count);
+        foreach (var turn in run.Job.Entry.Turns)
+        {
+            turns.Add(await artifacts.ReadTextAsync(run.Job.Submission.Tenant, turn, cancellationToken));
+        }
+
+        return turns;
     }
 
     private async Task<IReadOnlyList<ReviewFeedback>> FeedbackAsync(Job job, CancellationToken cancellationToken)

@@ -6,7 +6,8 @@ using AiCd.Actors.Ports;
 namespace AiCd.Actors.Stages;
 
 /// <summary>Collects what a running stage says: lines for whoever watches, and the transcript that becomes an artifact.</summary>
-public sealed class StageProgress(Action<string> report) : IStageProgress
+/// <param name="recorded">Hears every turn that the transcript takes.</param>
+public sealed class StageProgress(Action<string> report, Action<string, string>? recorded = null) : IStageProgress
 {
     /// <summary>A transcript beyond this many characters keeps its beginning and says that it was cut.</summary>
     public const int MaxTranscript = 4_000_000;
@@ -31,6 +32,8 @@ public sealed class StageProgress(Action<string> report) : IStageProgress
             _turns.Add(_cut ? ("note", "The transcript was cut here: it is too long") : (role, text));
             _length += text.Length;
         }
+
+        recorded?.Invoke(role, text);
     }
 
     /// <returns>JSON Lines of <c>role</c> and <c>text</c>, or null where nothing was recorded.</returns>

@@ -112,7 +112,7 @@ internal sealed class StageRunner(
         using var activity = JobTracing.StartAttempt(job, slot.Stage, attempt);
         var started = time.GetTimestamp();
         var outcome = await TryAsync(job, attempt, slot, running);
-        var result = outcome is null ? "unwanted" : outcome.Command is JobCommand.FailAttempt or JobCommand.InterruptAttempt ? "failed" : "done";
+        var result = outcome is null ? "unwanted" : outcome.Command is JobCommand.FailAttempt or JobCommand.InterruptAttempt or JobCommand.HoldForBudget ? "failed" : "done";
         metrics.StageEnded(slot.Stage, time.GetElapsedTime(started), result);
         activity?.SetStatus(result == "failed" ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
         return outcome;
@@ -120,7 +120,9 @@ internal sealed class StageRunner(
 
     private async Task<StageOutcome?> TryAsync(Job job, Attempt attempt, StageSlot slot, RunningStage running)
     {
-        var progress = new StageProgress(message => feed.Publish(new JobProgressed(job.Id, slot.Stage, attempt.Id, message)));
+        var progress = new StageProgress(
+            message => feed.Publish(new JobProgressed(job.Id, slot.Stage, attempt.Id, message)),
+            (role, text) => feed.Publish(new JobSpoke(job.Id, slot.Stage, attempt.Id, role, text)));
         using var timeout = new CancellationTokenSource(options.Stages[slot.Stage].Timeout, time);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(running.Token, timeout.Token);
         try
@@ -143,6 +145,10 @@ internal sealed class StageRunner(
         catch (SupersededException refused)
         {
             return Refused(attempt, slot.Stage, refused.Message);
+        }
+        catch (BudgetExhaustedException spent)
+        {
+            return Only(new JobCommand.HoldForBudget(attempt.Id, spent.Message) { At = time.Now() });
         }
         catch (Exception error)
         {

@@ -25,7 +25,7 @@ public sealed class EngineMetrics : IDisposable
     /// <param name="pools">Queue depth and running attempts of each pool, read when somebody asks.</param>
     /// <param name="lease">Seconds that the lease holds; not reported where there is none.</param>
     /// <param name="lag">Batches that are committed and not projected yet.</param>
-    internal void Observe(Func<IEnumerable<Runtime.Pools.PoolView>> pools, Func<TimeSpan> lease, Func<int> lag, Func<int> actors)
+    internal void Observe(Func<IEnumerable<Runtime.Pools.PoolView>> pools, Func<TimeSpan> lease, Func<int> lag, Func<int> actors, Func<int> shards)
     {
         _meter.CreateObservableGauge("aicd.pool.waiting", () => pools().Select(pool =>
             new Measurement<int>(pool.Waiting + pool.Delayed + pool.Held, StageTag(pool.Stage))), "{job}", "Jobs that wait for a place");
@@ -35,6 +35,7 @@ public sealed class EngineMetrics : IDisposable
             "aicd.node.lease", () => lease() is var left && left < TimeSpan.MaxValue ? [new Measurement<double>(left.TotalSeconds)] : Array.Empty<Measurement<double>>(),
             "s", "How long the node's lease still holds");
         _meter.CreateObservableGauge("aicd.projection.lag", lag, "{batch}", "Committed batches that are not projected yet");
+        _meter.CreateObservableGauge("aicd.node.shards", shards, "{shard}", "Shards that the node owns");
         _meter.CreateObservableGauge("aicd.actors", actors, "{actor}", "Live actors");
     }
 

@@ -65,6 +65,15 @@ internal static partial class RuntimeLog
     [LoggerMessage(1012, LogLevel.Warning, "The projection failed (try {Failures})")]
     public static partial void ProjectionFailed(ILogger logger, Exception error, int failures);
 
+    [LoggerMessage(1040, LogLevel.Information, "Retention: {Released} jobs let go of their artifacts, {Collected} artifacts and {Pruned} histories were removed")]
+    public static partial void Retained(ILogger logger, int released, int collected, int pruned);
+
+    [LoggerMessage(1041, LogLevel.Warning, "Retention stopped half way; the next pass goes on")]
+    public static partial void RetentionFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(1042, LogLevel.Warning, "What job {Job} left on this machine could not be removed")]
+    public static partial void WorkspaceLeft(ILogger logger, Exception error, string job);
+
     [LoggerMessage(1020, LogLevel.Error, "Job {Job} is quarantined: {Reason}")]
     public static partial void JobQuarantined(ILogger logger, string job, string reason);
 
@@ -76,6 +85,9 @@ internal static partial class RuntimeLog
 
     [LoggerMessage(1031, LogLevel.Information, "The result of attempt {Attempt} of job {Job} was refused: {Reason}")]
     public static partial void ResultRefused(ILogger logger, string attempt, string job, string reason);
+
+    [LoggerMessage(1033, LogLevel.Warning, "Whether jobs that wait for money may go on could not be looked at")]
+    public static partial void BudgetsNotChecked(ILogger logger, Exception error);
 
     [LoggerMessage(1032, LogLevel.Warning, "The result of attempt {Attempt} of job {Job} could not be delivered (try {Failures})")]
     public static partial void DeliveryFailed(ILogger logger, Exception error, string attempt, string job, int failures);

@@ -10,6 +10,9 @@ internal sealed record GitCommand(IReadOnlyList<string> Arguments)
     /// <summary>The current folder of the process; an empty folder of our own unless a repository is to be discovered.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>How the other side is reached, where that is another machine.</summary>
+    public RemoteAccess? Remote { get; init; }
+
     public ReadOnlyMemory<byte> Input { get; init; }
 
     /// <summary>Variables beside the fixed ones, such as dates of a commit.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AiCd.Forge.Git;
 
 /// <summary>
@@ -10,6 +12,9 @@ internal static class GitEnvironment
     public const string WriterMark = "AICD_MIRROR_WRITER";
 
     private static readonly string[] Inherited = ["TMPDIR"];
+
+    // Only for processes that leave the machine: the address of a proxy may hold a password.
+    private static readonly string[] Proxies = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"];
 
     public static Dictionary<string, string> For(GitCommand command, GitHome home)
     {
@@ -40,12 +45,38 @@ internal static class GitEnvironment
         Add(variables, "GIT_WORK_TREE", command.Place?.WorkTree);
         Add(variables, "GIT_INDEX_FILE", command.Place?.Index);
         Add(variables, WriterMark, command.Place is { Writer: true } place ? place.Directory : null);
+        if (command.Remote is { } remote)
+        {
+            AddRemote(variables, remote);
+        }
+
         foreach (var (name, value) in command.Variables)
         {
             variables[name] = value;
         }
 
         return variables;
+    }
+
+    /// <summary>
+    /// Configuration in memory: it is in no file and in no process's arguments, and git hands it to its transport alone.
+    /// </summary>
+    private static void AddRemote(Dictionary<string, string> variables, RemoteAccess remote)
+    {
+        var count = int.Parse(variables["GIT_CONFIG_COUNT"], CultureInfo.InvariantCulture);
+        foreach (var (key, value) in remote.Settings())
+        {
+            variables[string.Create(CultureInfo.InvariantCulture, $"GIT_CONFIG_KEY_{count}")] = key;
+            variables[string.Create(CultureInfo.InvariantCulture, $"GIT_CONFIG_VALUE_{count}")] = value;
+            count++;
+        }
+
+        variables["GIT_CONFIG_COUNT"] = count.ToString(CultureInfo.InvariantCulture);
+        variables["GIT_ALLOW_PROTOCOL"] = "https";
+        foreach (var name in Proxies)
+        {
+            Add(variables, name, Environment.GetEnvironmentVariable(name));
+        }
     }
 
     private static void Add(Dictionary<string, string> variables, string name, string? value)

@@ -35,6 +35,8 @@ internal static class HardenedConfig
         ("protocol.file.allow", "always"),
         ("protocol.https.allow", "always"),
         ("protocol.ext.allow", "never"),
+        ("http.followRedirects", "false"),
+        ("http.sslVerify", "true"),
         ("submodule.recurse", "false"),
         ("fetch.recurseSubmodules", "false"),
         ("push.recurseSubmodules", "no"),

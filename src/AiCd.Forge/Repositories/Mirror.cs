@@ -25,17 +25,23 @@ internal sealed class Mirror(GitRunner git, string folder)
     }
 
     /// <returns>The tip of the branch.</returns>
-    public async Task<string> FetchBranchAsync(SourceRepository source, string branch, CancellationToken cancellationToken)
+    public async Task<string> FetchBranchAsync(IMirrorSource source, string branch, CancellationToken cancellationToken)
     {
         var tip = JobRefs.Source(branch);
-        await git.RunAsync(Fetch(source, $"+refs/heads/{branch}:{tip}"), cancellationToken);
+        var fetch = Fetch(source, $"+refs/heads/{branch}:{tip}");
+        var output = await source.TryRunAsync(git, fetch, cancellationToken);
+        if (!output.Succeeded)
+        {
+            throw GitFailure.Of(fetch with { Remote = source.Described }, output);
+        }
+
         return (await git.RunAsync(Place.Command("rev-parse", "--verify", $"{tip}^{{commit}}"), cancellationToken)).Line;
     }
 
     /// <summary>Brings a commit that need not be on a branch any more.</summary>
     /// <returns>Whether the source still has it.</returns>
-    public async Task<bool> TryFetchCommitAsync(SourceRepository source, string sha, string pin, CancellationToken cancellationToken) =>
-        (await git.TryRunAsync(Fetch(source, $"+{sha}:{pin}"), cancellationToken)).Succeeded;
+    public async Task<bool> TryFetchCommitAsync(IMirrorSource source, string sha, string pin, CancellationToken cancellationToken) =>
+        (await source.TryRunAsync(git, Fetch(source, $"+{sha}:{pin}"), cancellationToken)).Succeeded;
 
     public async Task ImportAsync(byte[] bundle, CancellationToken cancellationToken)
     {
@@ -68,7 +74,9 @@ internal sealed class Mirror(GitRunner git, string folder)
     public Task TidyAsync(CancellationToken cancellationToken) =>
         git.TryRunAsync(Writer.Command("-c", "gc.auto=6700", "gc", "--auto", "--quiet"), cancellationToken);
 
-    private GitCommand Fetch(SourceRepository source, string refspec) => Writer.Command(
+    private GitCommand Fetch(IMirrorSource source, string refspec) => Writer.Command(
+    [
         "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules", "--update-shallow", "--refmap=",
-        $"--upload-pack={OtherSide.UploadPack(git.Executable)}", "--", source.CommonDirectory, refspec);
+        .. source.FetchOptions(git.Executable), "--", source.Address, refspec,
+    ]);
 }

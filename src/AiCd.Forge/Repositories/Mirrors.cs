@@ -14,9 +14,9 @@ internal sealed class Mirrors(GitRunner git, MirrorLocks locks, StaleLocks stale
         _root, FolderName.Of(tenant), FolderName.WithHash(Path.GetFileNameWithoutExtension(repository), repository) + ".git");
 
     /// <summary>The mirror of a source under its lock; it is made if there is none yet.</summary>
-    public Task<LockedMirror> LockAsync(string tenant, SourceRepository source, CancellationToken cancellationToken)
+    public Task<LockedMirror> LockAsync(string tenant, IMirrorSource source, CancellationToken cancellationToken)
     {
-        var folder = PathOf(tenant, source.Path);
+        var folder = PathOf(tenant, source.Name);
         return LockAsync(folder, () => Directory.Exists(folder) ? Task.CompletedTask : CreateAsync(source, folder, cancellationToken), cancellationToken);
     }
 
@@ -43,16 +43,20 @@ internal sealed class Mirrors(GitRunner git, MirrorLocks locks, StaleLocks stale
     }
 
     /// <summary>Made aside and moved into place, so that a crash leaves no half of a mirror.</summary>
-    private async Task CreateAsync(SourceRepository source, string folder, CancellationToken cancellationToken)
+    private async Task CreateAsync(IMirrorSource source, string folder, CancellationToken cancellationToken)
     {
         var fresh = folder + ".new";
         FolderRemoval.Delete(fresh);
-        var format = await git.RunAsync(source.Place.Command("rev-parse", "--show-object-format"), cancellationToken);
+        var format = await source.ObjectFormatAsync(git, cancellationToken);
         await git.RunAsync(
-            new GitCommand(["init", "--quiet", "--bare", "--template=", "--initial-branch=none", $"--object-format={format.Line}", "--", fresh]), cancellationToken);
+            new GitCommand(["init", "--quiet", "--bare", "--template=", "--initial-branch=none", $"--object-format={format}", "--", fresh]), cancellationToken);
         PrivateFolder.Create(Path.Combine(fresh, "info"));
         await File.WriteAllTextAsync(Path.Combine(fresh, "info", "attributes"), Attributes, cancellationToken);
-        seed.Link(source, fresh);
+        if (source is SourceRepository local)
+        {
+            seed.Link(local, fresh);
+        }
+
         Directory.Move(fresh, folder);
     }
 }

@@ -1,10 +1,11 @@
 using AiCd.Actors.Ports;
 using AiCd.Forge.Git;
+using AiCd.Forge.GitHub;
 
 namespace AiCd.Forge.Repositories;
 
 /// <summary>Finds local repositories, and refuses those that AiCd may not touch.</summary>
-internal sealed class SourceRepositories(GitRunner git, ForgeOptions options)
+internal sealed class SourceRepositories(GitRunner git, ForgeOptions options, GitHubHost gitHub)
 {
     /// <exception cref="StageException">There is no such repository, or it is not allowed.</exception>
     public async Task<SourceRepository> FindAsync(string repository, CancellationToken cancellationToken)
@@ -13,7 +14,7 @@ internal sealed class SourceRepositories(GitRunner git, ForgeOptions options)
         {
             RepositoryAddress.Local local => RealPath.Of(local.Folder),
             _ => throw new StageException(FaultKind.Permanent, "forge_not_supported",
-                $"{repository} is not on this machine: only local repositories are supported so far"),
+                $"{repository} is on no forge that this node knows: expected a repository on this machine or on {gitHub.WebUrl}"),
         };
 
         // Before anything is looked at: what lies outside the roots is not even told to be there or not.

@@ -37,6 +37,10 @@ internal sealed class DiffReader(GitRunner git, ForgeOptions options)
         return (counts.Count, counts.Sum(fields => Lines(fields[0])), counts.Sum(fields => Lines(fields[1])));
     }
 
+    /// <summary>The paths that differ; of a rename the old one and the new one.</summary>
+    public async Task<IReadOnlyList<string>> PathsAsync(GitPlace place, string from, string to, CancellationToken cancellationToken) =>
+        (await git.RunAsync(Diff(place, from, to, "--no-renames", "--name-only", "-z"), cancellationToken)).Records;
+
     private static int Lines(string field) => field == "-" ? 0 : int.Parse(field, CultureInfo.InvariantCulture);
 
     private static GitCommand Diff(GitPlace place, string from, string to, params string[] options) => place.Command(

@@ -11,7 +11,7 @@ internal sealed class JobCommits(string dataFolder)
     /// <exception cref="StageException">Nothing has it any more, or it is not what it is said to be.</exception>
     public async Task BringAsync(
         Mirror mirror,
-        SourceRepository source,
+        IMirrorSource source,
         JobAttempt owner,
         CommittedChange change,
         Func<CancellationToken, Task<byte[]>>? bundle,
@@ -22,7 +22,7 @@ internal sealed class JobCommits(string dataFolder)
             && !await mirror.TryFetchCommitAsync(source, change.BaseSha, pin, cancellationToken))
         {
             throw new StageException(FaultKind.Permanent, "base_not_found",
-                $"{source.Path} does not have the commit {change.BaseSha} any more, on which the job's work stands");
+                $"{source.Name} does not have the commit {change.BaseSha} any more, on which the job's work stands");
         }
 
         await PinBaseAsync(mirror, owner, change.BaseSha, cancellationToken);

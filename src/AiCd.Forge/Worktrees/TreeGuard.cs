@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using AiCd.Actors.Ports;
 using AiCd.Forge.Git;
@@ -11,6 +12,9 @@ namespace AiCd.Forge.Worktrees;
 /// </summary>
 internal sealed class TreeGuard(GitRunner git, Blobs blobs)
 {
+    // Git LFS itself reads nothing longer as a pointer.
+    private const long MaxPointer = 1024;
+
     /// <exception cref="StageException">Something is refused.</exception>
     public async Task CheckAsync(GitPlace place, string baseSha, string tree, CancellationToken cancellationToken)
     {
@@ -29,6 +33,7 @@ internal sealed class TreeGuard(GitRunner git, Blobs blobs)
         }
 
         await CheckLinksAsync(place, [.. entries.Where(entry => entry.IsLink)], cancellationToken);
+        await CheckPointersAsync(place, [.. entries.Where(entry => !entry.IsLink && entry.OldBlob.Trim('0').Length > 0)], cancellationToken);
         foreach (var entry in entries.Where(entry => entry.Path.EndsWith(GitNames.Modules, StringComparison.Ordinal)))
         {
             await CheckModulesAsync(place, entry, cancellationToken);
@@ -46,6 +51,42 @@ internal sealed class TreeGuard(GitRunner git, Blobs blobs)
             }
         }
     }
+
+    /// <summary>
+    /// A file that Git LFS keeps elsewhere is a short pointer in the tree. Filters are off, so a change of it would put the content itself
+    /// where everybody expects a pointer.
+    /// </summary>
+    private async Task CheckPointersAsync(GitPlace place, IReadOnlyList<TreeEntry> changed, CancellationToken cancellationToken)
+    {
+        var sizes = await SizesAsync(place, changed, cancellationToken);
+        var small = changed.Where((_, i) => sizes[i] <= MaxPointer).ToList();
+        var before = await blobs.ReadAsync(place, [.. small.Select(entry => entry.OldBlob)], cancellationToken);
+        var pointers = small.Where((_, i) => IsPointer(before[i])).ToList();
+        var after = await blobs.ReadAsync(place, [.. pointers.Select(entry => entry.Blob)], cancellationToken);
+        for (var i = 0; i < pointers.Count; i++)
+        {
+            if (!IsPointer(after[i]))
+            {
+                throw PathRefusal.Because(pointers[i].Path, "is kept by Git LFS, whose files a job cannot change");
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<long>> SizesAsync(GitPlace place, IReadOnlyList<TreeEntry> entries, CancellationToken cancellationToken)
+    {
+        if (entries.Count == 0)
+        {
+            return [];
+        }
+
+        var input = Encoding.UTF8.GetBytes(string.Concat(entries.Select(entry => entry.OldBlob + "\n")));
+        var output = await git.RunAsync(place.Command("cat-file", "--batch-check=%(objectsize)") with { Input = input }, cancellationToken);
+
+        // The content of a submodule is not in this repository: of no size that matters here.
+        return [.. output.Lines.Select(line => long.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : long.MaxValue)];
+    }
+
+    private static bool IsPointer(byte[] content) => content.AsSpan().StartsWith("version https://git-lfs.github.com/spec/"u8);
 
     private async Task CheckModulesAsync(GitPlace place, TreeEntry entry, CancellationToken cancellationToken)
     {

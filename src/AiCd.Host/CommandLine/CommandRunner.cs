@@ -4,6 +4,7 @@ using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Runtime;
 using AiCd.Host.Output;
+using Microsoft.Extensions.Options;
 
 namespace AiCd.Host.CommandLine;
 
@@ -45,6 +46,7 @@ internal static class CommandRunner
         {
             CommandException command => (command.ExitCode, [command.Message]),
             SettingsException settings => (ExitCodes.BadInput, settings.Problems),
+            OptionsValidationException options => (ExitCodes.BadInput, [.. options.Failures]),
             JobQuarantinedException quarantined => (ExitCodes.JobFailed, [quarantined.Message]),
             JournalException store => (ExitCodes.Environment, [store.Message]),
             OperationCanceledException when interrupted.IsCancellationRequested => (ExitCodes.Interrupted, ["interrupted"]),

@@ -41,6 +41,11 @@ internal static class Help
                 }
             }
 
+            if (parseResult.CommandResult.Command is RootCommand)
+            {
+                parseResult.InvocationConfiguration.Output.WriteLine(ExitCodes.Explanation);
+            }
+
             return exitCode;
         }
     }

@@ -13,6 +13,13 @@ internal static class SharedOptions
         Recursive = true,
     };
 
+    public static Option<string> Postgres { get; } = new("--postgres")
+    {
+        HelpName = "CONN",
+        Description = "Connection string of the PostgreSQL database that the nodes of a cluster share; with a password in it better set AiCd__Postgres, "
+            + "because arguments can be seen by others on the machine [default: a store in the data folder]",
+    };
+
     public static Option<bool> Verbose { get; } = new("--verbose")
     {
         Description = "Say on standard error what goes on inside",

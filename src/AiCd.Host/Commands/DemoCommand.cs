@@ -23,7 +23,7 @@ internal static class DemoCommand
     {
         using var folder = new DemoFolder(arguments.GetValue(Keep));
         var data = arguments.GetValue(SharedOptions.Data) ?? folder.Data;
-        await using var scope = CommandScope.Create(screen, arguments, (CommandScope.DataFolderKey, data));
+        await using var scope = CommandScope.Create(screen, arguments, (CommandScope.DataFolderKey, data), (CommandScope.PostgresKey, ""));
         await DemoRepository.CreateAsync(folder.Repository, interrupted);
         var issue = await DemoIssue.WriteAsync(folder.Issue, interrupted);
         var run = new JobRun(screen, scope, arguments.GetValue(Json), interrupted) { CanResume = folder.Kept };

@@ -5,6 +5,7 @@ using AiCd.Host.Composition;
 using AiCd.Host.Driving;
 using AiCd.Host.Jobs;
 using AiCd.Host.Output;
+using AiCd.Host.Telemetry;
 
 namespace AiCd.Host.Commands;
 
@@ -18,7 +19,7 @@ internal sealed class JobRun(Screen screen, CommandScope scope, bool json, Cance
     {
         var submission = scope.Get<SubmissionReader>();
         var draft = await submission.ReadAsync(request, interrupted);
-        await scope.Get<StoreOpener>().OpenAsync(interrupted);
+        await scope.Get<StoreOpener>().OpenForOneJobAsync(interrupted);
         var job = await submission.ResolveAsync(draft, screen, interrupted);
 
         // Not cancelled: whoever interrupts this moment must still hear which job was made.
@@ -28,7 +29,7 @@ internal sealed class JobRun(Screen screen, CommandScope scope, bool json, Cance
     /// <param name="id">A job's id or a unique beginning of it.</param>
     public async Task<int> ResumeAsync(string id)
     {
-        var store = await scope.Get<StoreOpener>().OpenAsync(interrupted);
+        var store = await scope.Get<StoreOpener>().OpenForOneJobAsync(interrupted);
         var job = await JobFinder.FindAsync(store, id, "--resume", interrupted);
         return await DriveAsync(async (gateway, cancellationToken) =>
         {
@@ -41,6 +42,7 @@ internal sealed class JobRun(Screen screen, CommandScope scope, bool json, Cance
 
     private async Task<int> DriveAsync(Func<IJobGateway, CancellationToken, Task<JobId>> begin)
     {
+        scope.Get<TelemetryExport>().Start();
         var story = await scope.Get<JobDriver>().DriveAsync(begin, () => Watchers.For(screen, scope.Get<TimeProvider>(), json), interrupted);
         if (json)
         {
@@ -63,9 +65,12 @@ internal sealed class JobRun(Screen screen, CommandScope scope, bool json, Cance
             case { State: JobState.Failed or JobState.Cancelled }:
                 return ExitCodes.JobFailed;
             default:
-                screen.Note(CanResume
-                    ? $"Interrupted: job {story.Id} stays owed. Go on with: aicd run --resume {story.Id} --data {Shell.Quote(scope.Settings.DataFolder)}"
-                    : "Interrupted");
+                screen.Note((CanResume, scope.Settings.IsClustered) switch
+                {
+                    (false, _) => "Interrupted",
+                    (_, true) => $"Interrupted: job {story.Id} goes on where a node lives to drive it. Look on, or go on, with the same database: aicd run --resume {story.Id}",
+                    _ => $"Interrupted: job {story.Id} stays owed. Go on with: aicd run --resume {story.Id} --data {Shell.Quote(scope.Settings.DataFolder)}",
+                });
                 return ExitCodes.Interrupted;
         }
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AiCd.Actors.Jobs;
 using AiCd.Host.CommandLine;
+using AiCd.Host.Commands.Inspecting;
 using AiCd.Host.Composition;
 using AiCd.Host.Jobs;
 using AiCd.Host.Output;
@@ -11,12 +12,13 @@ namespace AiCd.Host.Commands;
 internal static class JobsCommand
 {
     private static readonly Option<bool> Json = SharedOptions.Json("Print JSON");
-    private static readonly Argument<string> Job = new("JOB") { Description = "A job's id, or a unique beginning of it" };
+    private static readonly Argument<string> Job = JobArgument.Argument;
     private static readonly Option<int> Limit = SharedOptions.WholeNumber("--limit", "N", 1, 10_000, 20, "At most so many, the newest first");
     private static readonly Option<JobState?> State = new("--state")
     {
         HelpName = "STATE",
         Description = $"Only jobs in this state: {string.Join(", ", WireNames.All<JobState>())}",
+        CompletionSources = { _ => WireNames.All<JobState>().Select(name => new System.CommandLine.Completions.CompletionItem(name)) },
         CustomParser = result =>
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
@@ -30,17 +32,20 @@ internal static class JobsCommand
         },
     };
 
-    public static Command Create(Screen screen)
+    public static Command Create(Screen screen) => new("jobs", "Look at the jobs of a data folder or a cluster") { List(screen), Show(screen) };
+
+    public static Command List(Screen screen)
     {
-        var list = new Command("list", "List jobs, the newest first") { State, Limit, Json };
+        var list = new Command("list", "List jobs, the newest first") { State, Limit, Json, SharedOptions.Postgres };
         list.SetAction((arguments, interrupted) => ListAsync(screen, arguments, interrupted));
-        var show = new Command("show", "Show a job: state, history, attempts, artifacts, pull request, failure") { Job, Json };
+        return list.WithExamples("aicd list", "aicd list --state FAILED --limit 5", "aicd list --json");
+    }
+
+    public static Command Show(Screen screen)
+    {
+        var show = new Command("show", "Show a job: state, history, attempts, artifacts, pull request, failure") { Job, Json, SharedOptions.Postgres };
         show.SetAction((arguments, interrupted) => ShowAsync(screen, arguments, interrupted));
-        return new Command("jobs", "Look at the jobs of a data folder")
-        {
-            list.WithExamples("aicd jobs list", "aicd jobs list --state FAILED --limit 5", "aicd jobs list --json"),
-            show.WithExamples("aicd jobs show 01k9z3m7c", "aicd jobs show 01k9z3m7c --json"),
-        };
+        return show.WithExamples("aicd show 01k9z3m7c", "aicd show 01k9z3m7c --json");
     }
 
     private static async Task<int> ListAsync(Screen screen, ParseResult arguments, CancellationToken interrupted)

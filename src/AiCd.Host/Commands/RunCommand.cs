@@ -8,7 +8,7 @@ namespace AiCd.Host.Commands;
 /// <summary><c>aicd run</c>: one job to its end.</summary>
 internal static class RunCommand
 {
-    private static readonly Option<string> Repo = new("--repo") { HelpName = "PATH|URL", Description = "The git repository to work on: a path or a file URL" };
+    private static readonly Option<string> Repo = new("--repo") { HelpName = "PATH|URL", Description = "The git repository to work on: a path, a file URL, or one on GitHub (owner/repo or its URL)" };
     private static readonly Option<string> Issue = new("--issue") { HelpName = "FILE|-", Description = "The issue's text (Markdown, UTF-8, at most 1 MiB); - reads standard input" };
     private static readonly Option<string> Title = new("--title") { HelpName = "TEXT", Description = "The issue's title [default: its first heading or line]" };
     private static readonly Option<string> Base = new("--base") { HelpName = "BRANCH", Description = "The branch to start from and to merge into [default: the one checked out]" };
@@ -21,7 +21,7 @@ internal static class RunCommand
 
     public static Command Create(Screen screen)
     {
-        var command = new Command("run", "Drive one issue to a pull request") { Repo, Issue, Title, Base, Agent, Priority, Resume, Json };
+        var command = new Command("run", "Drive one issue to a pull request") { Repo, Issue, Title, Base, Agent, Priority, Resume, Json, SharedOptions.Postgres };
         command.Validators.Add(result =>
         {
             var fresh = new Option[] { Repo, Issue, Title, Base, Agent, Priority }.Where(option => result.GetResult(option) is { Implicit: false }).ToList();
@@ -42,7 +42,8 @@ internal static class RunCommand
             "aicd run --repo . --issue issue.md",
             "aicd run --repo ~/src/app --base develop --issue - < issue.md",
             "aicd run --repo . --issue issue.md --json | tail -n 1",
-            "aicd run --resume 01k9z3m7c");
+            "aicd run --resume 01k9z3m7c",
+            "AiCd__Postgres='Host=db;Database=aicd;Username=aicd;Password=...' aicd run --repo /srv/app.git --issue issue.md");
     }
 
     private static async Task<int> RunAsync(Screen screen, ParseResult arguments, CancellationToken interrupted)

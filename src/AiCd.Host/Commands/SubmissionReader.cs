@@ -17,7 +17,7 @@ internal sealed class SubmissionReader(IAgents agents, IWorkspaces workspaces)
             ?? throw CommandException.BadInput($"--agent: expected one of {string.Join(", ", agents.Names)}, got '{request.Agent}'");
         if (string.IsNullOrWhiteSpace(request.Repository))
         {
-            throw CommandException.BadInput("--repo: expected a path or a file URL, got ''");
+            throw CommandException.BadInput("--repo: expected a path, a file URL, or owner/repo on GitHub, got ''");
         }
 
         var body = await IssueFile.ReadAsync(request.Issue, cancellationToken);

@@ -21,7 +21,8 @@ internal sealed class CommandScope : IAsyncDisposable
 
     public static CommandScope Create(Screen screen, ParseResult arguments, params IEnumerable<(string Key, string? Value)> given)
     {
-        var configuration = ConfigurationSources.Load([(DataFolderKey, arguments.GetValue(SharedOptions.Data)), .. given]);
+        var configuration = ConfigurationSources.Load(
+            [(DataFolderKey, arguments.GetValue(SharedOptions.Data)), (PostgresKey, arguments.GetValue(SharedOptions.Postgres)), .. given]);
         var verbose = arguments.GetValue(SharedOptions.Verbose);
         var services = new ServiceCollection().AddNode(configuration);
         services.AddSingleton(screen);
@@ -37,6 +38,8 @@ internal sealed class CommandScope : IAsyncDisposable
     }
 
     public static string DataFolderKey => $"{HostSettings.Section}:{nameof(HostSettings.DataFolder)}";
+
+    public static string PostgresKey => $"{HostSettings.Section}:{nameof(HostSettings.Postgres)}";
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

@@ -1,4 +1,5 @@
 using AiCd.Actors.Journal;
+using AiCd.Actors.Journal.Sqlite;
 
 namespace AiCd.Host.Composition;
 
@@ -6,7 +7,7 @@ namespace AiCd.Host.Composition;
 /// Carries the store from being opened, which takes time and may fail in ways that people should hear of, into the container, which
 /// owns it from then on.
 /// </summary>
-internal sealed class OpenedStore
+internal sealed class OpenedStore : IDisposable
 {
     private IStore? _store;
 
@@ -15,4 +16,9 @@ internal sealed class OpenedStore
         get => _store ?? throw new InvalidOperationException("The store was not opened yet");
         set => _store = value;
     }
+
+    /// <summary>On a data folder whose store lies elsewhere: worktrees and mirrors in it have one process that works with them.</summary>
+    public FolderLock? Folder { get; set; }
+
+    public void Dispose() => Folder?.Dispose();
 }

@@ -11,11 +11,12 @@ internal static class ConfigurationSources
 {
     public const string FileName = "appsettings.json";
 
-    /// <param name="commandLine">Keys with the values that options gave them; null for an option that was not given.</param>
+    /// <param name="commandLine">Keys with the values that options gave them, the later over the earlier; null for an option that was not given.</param>
     /// <exception cref="CommandException">The file cannot be read.</exception>
     public static IConfigurationRoot Load(params IEnumerable<(string Key, string? Value)> commandLine)
     {
-        var given = commandLine.Where(setting => setting.Value is not null).ToDictionary(setting => setting.Key, setting => setting.Value);
+        var given = commandLine.Where(setting => setting.Value is not null)
+            .GroupBy(setting => setting.Key).ToDictionary(settings => settings.Key, settings => settings.Last().Value);
         try
         {
             return new ConfigurationBuilder()

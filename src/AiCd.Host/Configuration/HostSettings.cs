@@ -12,9 +12,10 @@ internal sealed class HostSettings
     /// <summary>The embedded node has one tenant.</summary>
     public const string Tenant = "default";
 
-    /// <summary>Journal, artifacts and git mirrors; made where it is missing. By default <c>$XDG_DATA_HOME/aicd</c> or <c>~/.local/share/aicd</c>.</summary>
+    /// <summary>Journal, artifacts and git mirrors (in a cluster only the latter); made where it is missing.</summary>
     [Required]
     [Expectation("a path")]
+    [DefaultsTo("`$XDG_DATA_HOME/aicd`, or `~/.local/share/aicd`")]
     public string DataFolder { get; set; } = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "aicd");
 
@@ -23,9 +24,11 @@ internal sealed class HostSettings
     [Expectation("URLs such as http://127.0.0.1:5080, separated by semicolons")]
     public string Urls { get; set; } = "http://127.0.0.1:5080";
 
-    /// <summary>Connection string of a cluster's store. Refused for now: a node that fell back to a store of its own would be worse.</summary>
+    /// <summary>Connection string of the PostgreSQL database that the nodes of a cluster share; none for a store in the data folder.</summary>
     [Secret]
-    [AllowedValues("")]
-    [Expectation("no value, because this version keeps its store in the data folder alone")]
+    [ConnectionString]
+    [Expectation("a connection string such as Host=localhost;Database=aicd;Username=aicd;Password=..., with values that hold ; or = in double quotes")]
     public string Postgres { get; set; } = "";
+
+    internal bool IsClustered => Postgres.Length > 0;
 }

@@ -1,15 +1,19 @@
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
+using AiCd.Actors.Ports;
 using AiCd.Actors.Runtime;
 using AiCd.Actors.Stages;
+using AiCd.Forge.GitHub.Board;
+using AiCd.Host.Logging;
 using AiCd.Host.Output;
 using Microsoft.Extensions.Logging;
 
 namespace AiCd.Host.Driving;
 
-/// <summary>Drives one job to its end on a node that brings back no other.</summary>
+/// <summary>Drives one job to its end on a node that brings back no other; where other nodes live to drive it, it looks on.</summary>
 internal sealed class JobDriver(
-    IStore store, IStageWork work, EngineOptions options, Tidier tidier, TimeProvider time, ILogger<EngineNode> nodeLogger, ILogger<JobDriver> logger)
+    IStore store, IStageWork work, EngineOptions options, Housekeeping housekeeping, IssueBoard board, TimeProvider time, ILogger<EngineNode> nodeLogger,
+    ILogger<JobDriver> logger)
 {
     // Whoever presses Ctrl-C wants the prompt back; what is cut short stays owed.
     private static readonly TimeSpan GraceOnInterrupt = TimeSpan.FromSeconds(1);
@@ -22,7 +26,7 @@ internal sealed class JobDriver(
         Func<IJobGateway, CancellationToken, Task<JobId>> begin, Func<IJobWatcher> watch, CancellationToken interrupted)
     {
         await using var node = await EngineNode.StartAsync(store, work, options, recover: false, time, nodeLogger, interrupted);
-        using var follower = new JobFollower(store.Journal, node.Feed, node.Feed.Subscribe(job: null), logger);
+        using var follower = new JobFollower(store, node.Feed, node.Feed.Subscribe(job: null), time, logger);
         var story = new JobStory(await begin(node.Gateway, interrupted));
         await using var watcher = watch();
         try
@@ -33,7 +37,8 @@ internal sealed class JobDriver(
             }
 
             await node.StopAsync(TimeSpan.Zero);
-            await tidier.TidyAsync(story.Id, interrupted);
+            await ShowOnIssueAsync(story, interrupted);
+            await housekeeping.RunAsync(interrupted);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
@@ -45,6 +50,19 @@ internal sealed class JobDriver(
         }
 
         return story;
+    }
+
+    /// <summary>The issue tells how its job ended; where that cannot be shown, the job has ended all the same.</summary>
+    private async Task ShowOnIssueAsync(JobStory story, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await board.ReconcileAsync(story.Job!, cancellationToken);
+        }
+        catch (StageException error)
+        {
+            HostLog.StatusNotShown(logger, error, story.Id.Value);
+        }
     }
 
     private static void Show(JobSignal signal, JobStory story, IJobWatcher watcher)

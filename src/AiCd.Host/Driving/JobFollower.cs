@@ -10,11 +10,14 @@ namespace AiCd.Host.Driving;
 
 /// <summary>
 /// Follows one job from its first event to its end: the journal first, then the live feed. Every event comes once and none is left
-/// out, because the feed was subscribed to before the journal is read and sequence numbers tell what both have.
+/// out, because the feed was subscribed to before the journal is read and sequence numbers tell what both have. A job that another
+/// node drives is not in the feed: in a shared store, the journal is read every so often.
 /// </summary>
 /// <param name="subscription">To the feed, begun before the job could have an event that the journal does not show.</param>
-internal sealed class JobFollower(IJournal journal, JobFeed feed, JobSubscription subscription, ILogger logger) : IDisposable
+internal sealed class JobFollower(IStore store, JobFeed feed, JobSubscription subscription, TimeProvider time, ILogger logger) : IDisposable
 {
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
+
     private JobSubscription _subscription = subscription;
     private int _seq;
 
@@ -23,7 +26,7 @@ internal sealed class JobFollower(IJournal journal, JobFeed feed, JobSubscriptio
         var ended = false;
         while (!ended)
         {
-            await foreach (var missed in RestAsync(job, cancellationToken))
+            foreach (var missed in await MissedAsync(job, cancellationToken))
             {
                 ended = missed.State.IsTerminal();
                 yield return missed;
@@ -40,7 +43,7 @@ internal sealed class JobFollower(IJournal journal, JobFeed feed, JobSubscriptio
     /// <summary>What the journal has beyond the last event that was shown.</summary>
     public async IAsyncEnumerable<JobRecorded> RestAsync(JobId job, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var recorded in JobHistory.ReadAsync(journal, job, cancellationToken))
+        await foreach (var recorded in JobHistory.ReadAsync(store.Journal, job, cancellationToken))
         {
             if (recorded.Seq > _seq)
             {
@@ -52,14 +55,32 @@ internal sealed class JobFollower(IJournal journal, JobFeed feed, JobSubscriptio
 
     public void Dispose() => _subscription.Dispose();
 
+    private async Task<IReadOnlyList<JobRecorded>> MissedAsync(JobId job, CancellationToken cancellationToken)
+    {
+        var seen = _seq;
+        try
+        {
+            return await RestAsync(job, cancellationToken).ToListAsync(cancellationToken);
+        }
+        catch (JournalException away) when (away.IsTransient && store.IsShared)
+        {
+            // The job goes on where it is driven, and the feed may tell of it meanwhile.
+            HostLog.JournalAway(logger, away);
+            _seq = seen;
+            return [];
+        }
+    }
+
     /// <returns>The next live signal of the job, or null where the journal has to be read first.</returns>
     private async Task<JobSignal?> NextAsync(JobId job, CancellationToken cancellationToken)
     {
+        using var quiet = new CancellationTokenSource(store.IsShared ? Quiet : Timeout.InfiniteTimeSpan, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, cancellationToken);
         try
         {
             while (true)
             {
-                var signal = await _subscription.Signals.ReadAsync(cancellationToken);
+                var signal = await _subscription.Signals.ReadAsync(stop.Token);
                 switch (signal)
                 {
                     case { Job: var other } when other != job:
@@ -74,6 +95,10 @@ internal sealed class JobFollower(IJournal journal, JobFeed feed, JobSubscriptio
                         return signal;
                 }
             }
+        }
+        catch (OperationCanceledException) when (quiet.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
         catch (ChannelClosedException closed) when (closed.InnerException is SlowReaderException)
         {

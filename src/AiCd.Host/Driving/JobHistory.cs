@@ -17,24 +17,42 @@ internal static class JobHistory
         Job? job = null;
         await foreach (var row in journal.ReadJobsAsync([id], cancellationToken))
         {
-            JobRecorded recorded;
-            try
-            {
-                if (row.Seq != (job?.Seq ?? 0) + 1)
-                {
-                    throw new CorruptEventException($"event {(job?.Seq ?? 0) + 1} is missing");
-                }
-
-                var e = JobEventCodec.Decode(row.Event, row.Payload.Span, row.RecordedAt);
-                job = JobEvolver.Evolve(id, job, e);
-                recorded = new JobRecorded(id, row.Seq, e, job.State);
-            }
-            catch (Exception error) when (error is CorruptEventException or InvalidOperationException)
-            {
-                throw new JobQuarantinedException(id, $"event {row.Seq} ({row.Event}) of job {id}: {error.Message}");
-            }
-
+            (job, var recorded) = Advance(id, job, row);
             yield return recorded;
+        }
+    }
+
+    /// <returns>The job as the row's event left it, and the event.</returns>
+    /// <exception cref="JobQuarantinedException">The event before the row is missing, or the row cannot be understood.</exception>
+    public static (Job Job, JobRecorded Recorded) Advance(JobId id, Job? job, in JournalRow row)
+    {
+        try
+        {
+            if (row.Seq != (job?.Seq ?? 0) + 1)
+            {
+                throw new CorruptEventException($"event {(job?.Seq ?? 0) + 1} is missing");
+            }
+
+            var e = JobEventCodec.Decode(row.Event, row.Payload.Span, row.RecordedAt);
+            var next = JobEvolver.Evolve(id, job, e);
+            return (next, new JobRecorded(id, row.Seq, e, next.State));
+        }
+        catch (Exception error) when (error is CorruptEventException or InvalidOperationException)
+        {
+            throw new JobQuarantinedException(id, $"event {row.Seq} ({row.Event}) of job {id}: {error.Message}");
+        }
+    }
+
+    /// <returns>The job as the row's event left it; or as it was, and why the row cannot be understood.</returns>
+    public static (Job? Job, string? Corruption) TryAdvance(JobId id, Job? job, in JournalRow row)
+    {
+        try
+        {
+            return (Advance(id, job, row).Job, null);
+        }
+        catch (JobQuarantinedException corrupt)
+        {
+            return (job, corrupt.Reason);
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed record JobDetails(
             {
                 story.Add(recorded);
                 attempts.Add(recorded.Event, story.Job!);
-                artifacts.AddRange(ArtifactsOf(recorded.Event).Select(artifact => JobArtifact.Of(recorded.Seq, artifact)));
+                artifacts.AddRange(EventArtifacts.Of(recorded.Event).Select(artifact => JobArtifact.Of(recorded.Seq, artifact)));
                 if (history.Count == 0 || history[^1].State != recorded.State)
                 {
                     history.Add(new StateEntry(recorded.State, recorded.Event.At.UtcDateTime));
@@ -42,18 +42,6 @@ internal sealed record JobDetails(
 
         return new JobDetails(id, story.Job, history, attempts.Attempts, artifacts, quarantine);
     }
-
-    private static IReadOnlyList<ArtifactRef> ArtifactsOf(JobEvent e) => e switch
-    {
-        JobEvent.Submitted submitted => [submitted.Submission.Body],
-        JobEvent.PlanSucceeded plan => plan.Artifacts,
-        JobEvent.PlanProposed plan => plan.Artifacts,
-        JobEvent.CodeSucceeded code => code.Artifacts,
-        JobEvent.ReviewApproved review => review.Artifacts,
-        JobEvent.ReviewRejected review => review.Artifacts,
-        JobEvent.ReviewFailed review => review.Artifacts,
-        _ => [],
-    };
 }
 
 /// <param name="At">When the job came into the state.</param>

@@ -17,6 +17,21 @@ internal static partial class HostLog
     [LoggerMessage(5004, LogLevel.Debug, "The reader of job {Job} fell behind and reads on from the journal after event {Seq}")]
     public static partial void ReaderFellBehind(ILogger logger, string job, int seq);
 
-    [LoggerMessage(5005, LogLevel.Warning, "What job {Job} left in the data folder could not be removed")]
-    public static partial void NotTidied(ILogger logger, Exception error, string job);
+    [LoggerMessage(5005, LogLevel.Warning, "Not all could be removed that is kept no longer; the next job tries again")]
+    public static partial void HousekeepingFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(5006, LogLevel.Debug, "There is more to remove than there is time for; the next job goes on")]
+    public static partial void HousekeepingCutShort(ILogger logger);
+
+    [LoggerMessage(5007, LogLevel.Warning, "The journal cannot be read at the moment; it is tried again")]
+    public static partial void JournalAway(ILogger logger, Exception error);
+
+    [LoggerMessage(5008, LogLevel.Information, "Traces and metrics go to {Endpoint} ({Protocol})")]
+    public static partial void Exporting(ILogger logger, string endpoint, string protocol);
+
+    [LoggerMessage(5009, LogLevel.Information, "The dashboard opens, once and within 15 minutes, at {Link}")]
+    public static partial void SignInLink(ILogger logger, string link);
+
+    [LoggerMessage(5020, LogLevel.Warning, "The end of job {Job} could not be shown on its issue")]
+    public static partial void StatusNotShown(ILogger logger, Exception error, string job);
 }

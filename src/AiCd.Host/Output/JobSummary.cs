@@ -44,7 +44,16 @@ internal sealed class JobSummary(ArtifactReader artifacts)
         }
 
         Screen.Line("");
-        var lines = DiffStat.Lines(await artifacts.ReadTextAsync(job.Submission.Tenant, diff, cancellationToken));
+        if (await artifacts.FindTextAsync(job.Submission.Tenant, diff, cancellationToken) is { } text)
+        {
+            WriteFiles(DiffStat.Lines(text));
+        }
+
+        Screen.Line($" {DiffStat.Totals(job.Code.Change)}");
+    }
+
+    private static void WriteFiles(IReadOnlyList<string> lines)
+    {
         foreach (var line in lines.Take(MaxFiles))
         {
             Screen.Line($" {line}");
@@ -54,8 +63,6 @@ internal sealed class JobSummary(ArtifactReader artifacts)
         {
             Screen.Line($" … and {lines.Count - MaxFiles} more");
         }
-
-        Screen.Line($" {DiffStat.Totals(job.Code.Change)}");
     }
 
     private static void Row(string label, string text) => Screen.Line($"{label,-13} {TerminalText.Line(text)}".TrimEnd());

@@ -14,6 +14,9 @@ internal sealed class Screen
     /// <summary>True where somebody looks at standard output and it can be drawn upon.</summary>
     public bool IsLive => !Console.IsOutputRedirected && Terminal.Profile.Capabilities.Ansi;
 
+    /// <summary>True where standard output is a terminal that shows colours and NO_COLOR does not forbid them.</summary>
+    public bool HasColours => IsLive && Terminal.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
+
     /// <summary>A line on standard output. The caller has made untrusted text safe.</summary>
     public static void Line(string text) => Console.Out.WriteLine(text);
 

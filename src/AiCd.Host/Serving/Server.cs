@@ -1,12 +1,17 @@
 using AiCd.Actors.Hosting;
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Runtime;
+using AiCd.Forge.GitHub;
 using AiCd.Host.CommandLine;
 using AiCd.Host.Composition;
 using AiCd.Host.Configuration;
 using AiCd.Host.Logging;
 using AiCd.Host.Output;
+using AiCd.Host.Telemetry;
 using AiCd.Web;
+using AiCd.Web.Administration;
+using AiCd.Web.Serving;
+using AiCd.Web.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -20,7 +25,7 @@ namespace AiCd.Host.Serving;
 internal static class Server
 {
     // Beyond the grace: cutting attempts short, the last appends, the read models.
-    private static readonly TimeSpan TimeToWindUp = TimeSpan.FromSeconds(40);
+    internal static readonly TimeSpan TimeToWindUp = TimeSpan.FromSeconds(40);
 
     /// <param name="stop">Stops the server.</param>
     public static async Task RunAsync(IConfiguration configuration, Screen screen, bool verbose, CancellationToken stop)
@@ -28,10 +33,17 @@ internal static class Server
         await using var app = Build(configuration, screen, verbose);
         app.Services.ThrowIfSettingsInvalid();
         await app.Services.GetRequiredService<StoreOpener>().OpenAsync(stop);
-        foreach (var url in HttpUrlsAttribute.Split(app.Services.GetRequiredService<HostSettings>().Urls))
+        var settings = app.Services.GetRequiredService<HostSettings>();
+        var urls = HttpUrlsAttribute.Split(settings.Urls);
+        await app.Services.OpenWebStoreAsync(settings.DataFolder, stop);
+        await ListenRule.CheckAsync(urls, app.Services.GetRequiredService<IWebStore>(), stop);
+        await app.Services.GetRequiredService<FirstKey>().EnsureAsync(settings.DataFolder, stop);
+        foreach (var url in urls)
         {
             app.Urls.Add(url);
         }
+
+        app.Services.GetRequiredService<TelemetryExport>().Start();
 
         // Before the run: it disposes the services at its end.
         var engine = app.Services.GetRequiredService<EngineService>();
@@ -53,19 +65,19 @@ internal static class Server
     private static WebApplication Build(IConfiguration configuration, Screen screen, bool verbose)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddRouting();
+        builder.WebHost.UseKestrel();
         builder.Services.AddNode(configuration);
         builder.Services.AddSingleton<EngineService>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<EngineService>());
-        builder.Services.AddHostedService<TidyingService>();
+        builder.Services.AddHostedService<RetentionService>();
+        builder.Services.AddAiCdGitHubFollowers();
+        builder.Services.AddAiCdWeb();
         builder.Services.AddHostedService<ServerAnnouncement>();
+        builder.Services.AddHostedService<SignInAnnouncement>();
         builder.Services.AddOptions<HostOptions>().Configure<EngineOptions>((host, engine) => host.ShutdownTimeout = engine.StopGrace + TimeToWindUp);
         AddLogging(builder.Logging, screen, verbose);
         var app = builder.Build();
-        app.UseRouting();
-        app.MapHealth();
-        return app;
+        return app.UseAiCdWeb();
     }
 
     /// <summary>Lines for people on a terminal; JSON, one object a line, for everything else that reads.</summary>

@@ -53,7 +53,7 @@ internal sealed class ServerAnnouncement(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>A server that listens everywhere is reached from this machine by its loopback address.</summary>
-    private static string Reachable(string url) => url
+    internal static string Reachable(string url) => url
         .Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal)
         .Replace("//[::]:", "//[::1]:", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using AiCd.Actors.Journal;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Runtime;
 

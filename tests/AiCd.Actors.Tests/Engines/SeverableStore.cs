@@ -41,6 +41,14 @@ internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSe
 
     public IJobViews Jobs => this;
 
+    public IJobQueries Queries => Way.Queries;
+
+    public ILedger Ledger => Way.Ledger;
+
+    public IPacing Pacing => Way.Pacing;
+
+    public IRetention Retention => Way.Retention;
+
     private IStore Way => IsSevered ? throw Cut() : _inner;
 
     private IJournal Events => IsSevered ? throw Cut() : _journal;

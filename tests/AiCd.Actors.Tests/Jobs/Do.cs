@@ -29,10 +29,11 @@ internal static class Do
     public static JobCommand.StartAttempt Start(Stage stage, string attempt, string? gone = null) =>
         new(stage, attempt, Incarnation, gone, MaxInterruptions) { At = T0.AddSeconds(1) };
 
-    public static JobCommand.CompletePlanning PlanDone(string attempt, string hash = PlanHash) =>
-        new(attempt, "The plan", [Artifact(ArtifactKinds.Transcript), Artifact(ArtifactKinds.Plan, hash)]) { At = T0.AddSeconds(2) };
+    public static JobCommand.CompletePlanning PlanDone(string attempt, string hash = PlanHash, string? baseSha = null) =>
+        new(attempt, "The plan", [Artifact(ArtifactKinds.Transcript), Artifact(ArtifactKinds.Plan, hash)], baseSha) { At = T0.AddSeconds(2) };
 
-    public static JobCommand.ApprovePlan ApprovePlan(string hash = PlanHash, string? by = "ann") => new(hash, by) { At = T0.AddSeconds(3) };
+    public static JobCommand.ApprovePlan ApprovePlan(string hash = PlanHash, string? by = "ann", string? baseSha = null, string? issue = null) =>
+        new(hash, by, baseSha, issue) { At = T0.AddSeconds(3) };
 
     public static JobCommand.TurnDownPlan TurnDown(string feedback = "Smaller, please") => new(feedback, "ann") { At = T0.AddSeconds(3) };
 
@@ -61,7 +62,28 @@ internal static class Do
 
     public static JobCommand.AddFeedback Say(string text = "Mind the tone") => new(text, "bob") { At = T0.AddSeconds(12) };
 
-    public static JobCommand.SettleUsage Use(long tokens = 10) => new("call-1", Stage.Coding, "model", new Usage(tokens, 2, 3, 4, 5)) { At = T0.AddSeconds(13) };
+    public static JobCommand.ChangePriority Prioritize(int priority = 9) => new(priority, "ann") { At = T0.AddSeconds(12) };
+
+    public static JobCommand.EditIssue EditIssue(string title = "Greet all", string sha = "f00d") =>
+        new(title, Artifact(ArtifactKinds.Issue, sha), "ann") { At = T0.AddSeconds(12) };
+
+    /// <summary>A job that goes on from another one's plan.</summary>
+    public static JobCommand.Submit Retry(params JobEvent[] inherited)
+    {
+        inherited = inherited.Length > 0
+            ? inherited
+            : [new JobEvent.StartPlanning("p1", Incarnation), new JobEvent.PlanSucceeded("p1", "The plan", [Artifact(ArtifactKinds.Plan, PlanHash)], null, "base")];
+        var submit = Submit();
+        var link = new JobLink(JobId.Create(T0, 1, 7), JobLinkKind.Retry, 9, inherited.Length);
+        return submit with { Submission = submit.Submission with { Parent = link }, Inherited = inherited };
+    }
+
+    /// <param name="call">The call that the turn cost, or null where it cost none.</param>
+    public static JobCommand.RecordTurn Turn(string attempt, string? call = null) => new(
+        attempt, "response", new ArtifactRef(ArtifactKinds.Turn, "beef", 2, "application/json", "{}"), null, call is null ? null : Use(7, call))
+    { At = T0.AddSeconds(12) };
+
+    public static JobCommand.SettleUsage Use(long tokens = 10, string? call = null) => new(call ?? $"call-{tokens}", Stage.Coding, "model", new Usage(tokens, 2, 3, 4, 5)) { At = T0.AddSeconds(13) };
 
     public static JobCommand.HoldForBudget Hold(string attempt) => new(attempt, "10 USD are spent") { At = T0.AddSeconds(14) };
 

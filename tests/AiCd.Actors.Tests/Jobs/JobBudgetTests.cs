@@ -46,6 +46,41 @@ public sealed class JobBudgetTests
     }
 
     [Fact]
+    public void A_call_that_is_settled_twice_counts_once()
+    {
+        var story = JobStory.Coding().Then(Do.Use(7, "call"));
+
+        story.WhenRefused(Do.Use(7, "call")).Code.ShouldBe(RefusalCodes.AlreadyDone);
+
+        story.Job.Usage.InputTokens.ShouldBe(7);
+    }
+
+    [Fact]
+    public void A_turn_is_recorded_together_with_what_it_cost()
+    {
+        var story = JobStory.Coding();
+
+        story.When(Do.Turn("c1", "call")).Select(e => e.GetType()).ShouldBe([typeof(JobEvent.UsageSettled), typeof(JobEvent.TurnRecorded)]);
+        story.When(Do.Turn("c1", "call")).ShouldHaveSingleItem().ShouldBeOfType<JobEvent.TurnRecorded>().Number.ShouldBe(2);
+
+        story.Job.Usage.InputTokens.ShouldBe(7);
+        story.Job.Entry.Turns.Count.ShouldBe(2);
+        story.Job.Entry.TurnsOf.ShouldBe("c1");
+        story.WhenRefused(Do.Turn("c0")).Code.ShouldBe(RefusalCodes.StaleAttempt);
+    }
+
+    [Fact]
+    public void Turns_outlast_an_interruption_and_end_with_their_stage()
+    {
+        var story = JobStory.Coding().Then(Do.Turn("c1"), Do.Hold("c1"), Do.Raise(), Do.Start(Stage.Coding, "c2"));
+
+        story.Job.Entry.Turns.Count.ShouldBe(1);
+        story.Job.Entry.TurnsOf.ShouldBe("c1");
+        story.Then(Do.CodeDone("c2"));
+        story.Job.Entry.Turns.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Usage_adds_up() =>
         JobStory.Coding().Then(Do.Use(1), Do.Use(2), Do.Use(3)).Job.Usage.InputTokens.ShouldBe(6);
 }

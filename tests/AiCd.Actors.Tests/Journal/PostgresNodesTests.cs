@@ -41,6 +41,20 @@ public sealed class PostgresNodesTests : PostgresTestBase
     }
 
     [Fact]
+    public async Task A_node_that_retires_keeps_its_lease_and_is_no_taker_of_shards_any_more()
+    {
+        await using var store = await OpenAsync();
+        var retiring = await JoinAsync(store, 1);
+
+        await store.Nodes.RetireAsync(retiring.Incarnation, Token);
+
+        var node = (await store.Nodes.ReadAsync(Token)).Nodes.ShouldHaveSingleItem();
+        (node.Alive, node.TakesShards).ShouldBe((true, false));
+        (await store.Nodes.RenewAsync(retiring.Incarnation, Lease, Token)).ShouldBeTrue();
+        (await store.Nodes.ReadAsync(Token)).Shards.ShouldAllBe(shard => shard.Owner == null);
+    }
+
+    [Fact]
     public async Task A_node_whose_lease_ran_out_is_taken_over_and_can_neither_write_nor_come_back()
     {
         await using var store = await OpenAsync();

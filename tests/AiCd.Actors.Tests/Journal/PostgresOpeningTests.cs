@@ -14,7 +14,7 @@ public sealed class PostgresOpeningTests : PostgresTestBase
 
         stores.Select(store => store.ShardCount).Distinct().ShouldHaveSingleItem();
         (await stores[0].Nodes.ReadAsync(Token)).Shards.Count.ShouldBe(stores[0].ShardCount);
-        (await QueryAsync<long>("select count(*) from migrations")).ShouldBe(4);
+        (await QueryAsync<long>("select count(*) from migrations where module = 'store'")).ShouldBe(6);
         foreach (var store in stores)
         {
             await store.DisposeAsync();

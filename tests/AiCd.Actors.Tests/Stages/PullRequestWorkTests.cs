@@ -1,8 +1,9 @@
-using AiCd.Actors.Jobs;
+using AiCd.Actors.Budgets;
 using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Jobs.Stored;
-using AiCd.Actors.Journal;
+using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal.InMemory;
+using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
 using AiCd.Actors.Runtime;
 using AiCd.Actors.Stages;
@@ -70,8 +71,12 @@ public sealed class PullRequestWorkTests
     }
 
     // Neither agents nor workspaces are touched by this stage.
-    private static PullRequestWork WorkOn(Forge forge) =>
-        new(new StageDesk(null!, null!, new ArtifactReader(new InMemoryStore().Artifacts)), forge, new EngineOptions(), TimeProvider.System);
+    private static PullRequestWork WorkOn(Forge forge)
+    {
+        var store = new InMemoryStore();
+        var desk = new StageDesk(null!, null!, new ArtifactReader(store.Artifacts), store, new BudgetOptions(), TimeProvider.System);
+        return new PullRequestWork(desk, forge, new EngineOptions(), TimeProvider.System);
+    }
 
     private StageRun Run(Job job, Forge? forge = null) =>
         new(job, Stage.PrOpen, job.Entry.Running!, new StageProgress(_ => { }), new Commands(_log, () => forge is { Superseded: true }));
@@ -92,6 +97,12 @@ public sealed class PullRequestWorkTests
                 _ => command.GetType().Name,
             });
             return Task.CompletedTask;
+        }
+
+        public async Task<Job?> RecordAsync(JobCommand command, IReadOnlyList<ArtifactContent> contents, CancellationToken cancellationToken)
+        {
+            await SendAsync(command, cancellationToken);
+            return null;
         }
 
         public Task ActAsync(TimeSpan timeout, Func<CancellationToken, Task> effect, CancellationToken cancellationToken)

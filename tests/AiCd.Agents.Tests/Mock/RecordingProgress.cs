@@ -9,7 +9,13 @@ internal sealed class RecordingProgress : IStageProgress
 
     public List<(string Role, string Text)> Turns { get; } = [];
 
-    public void Report(string message) => Reports.Add(message);
+    public Action<string>? OnReport { get; set; }
+
+    public void Report(string message)
+    {
+        Reports.Add(message);
+        OnReport?.Invoke(message);
+    }
 
     public void Record(string role, string text) => Turns.Add((role, text));
 }

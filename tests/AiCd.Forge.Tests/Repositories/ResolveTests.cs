@@ -215,8 +215,8 @@ public sealed class ResolveTests : IDisposable
     }
 
     [Fact]
-    public async Task An_https_URL_is_not_supported_yet_and_the_message_says_what_is() =>
-        (await RefusedAsync("forge_not_supported", "https://github.com/owner/name")).Message.ShouldContain("only local repositories");
+    public async Task An_https_URL_of_another_forge_is_not_supported_and_the_message_says_what_is() =>
+        (await RefusedAsync("forge_not_supported", "https://example.com/owner/name")).Message.ShouldContain("on this machine or on https://github.com/");
 
     [Theory]
     [InlineData("")]

@@ -31,7 +31,7 @@ internal static class Aicd
 
     public static RunningProcess Start(Setup? setup, params string[] arguments) => ProcessRunner.Start(Command(setup, arguments));
 
-    private static ProcessStartInfo Command(Setup? setup, string[] arguments)
+    public static Dictionary<string, string?> EnvironmentOf(Setup? setup)
     {
         var environment = new Dictionary<string, string?>(Environment);
         foreach (var (name, value) in setup?.Variables ?? [])
@@ -39,8 +39,11 @@ internal static class Aicd
             environment[name] = value;
         }
 
-        return ProcessRunner.Command(Executable, arguments, environment, setup?.Folder);
+        return environment;
     }
+
+    private static ProcessStartInfo Command(Setup? setup, string[] arguments) =>
+        ProcessRunner.Command(Executable, arguments, EnvironmentOf(setup), setup?.Folder);
 }
 
 /// <summary>What surrounds a command.</summary>

@@ -30,18 +30,18 @@ public sealed class BadInputTests
     [Fact]
     public async Task All_wrong_settings_are_named_at_once_and_no_secret_among_them()
     {
-        var setup = Setup.Of("MaxReviewRounds", "21").With("Postgres", "Password=hunter2").With("Typo", "x").With("Urls", "ftp://x")
+        var setup = Setup.Of("MaxReviewRounds", "21").With("Postgres", "Host=localhost;Password=x;hunter2=y").With("Typo", "x").With("Urls", "ftp://x")
             .With("Stages:Planning:Concurrency", "0").With("Stages:Coding:Timeout", "soon").With("CompleteOn", "merged")
             .With("Agents:Mock:RejectReview", "-2").With("Agents:Mock:Deley", "1").With("Stage:Planning:Attempts", "1").With("Git:MaxDiffBytes", "many");
 
-        var refused = await Aicd.RunAsync(setup, "demo");
+        var refused = await Aicd.RunAsync(setup, "jobs", "list");
 
         ShouldRefuse(
             refused,
             2,
             "AiCd:MaxReviewRounds: expected a whole number from 1 to 20, got '21'",
             "AiCd:Typo: unknown key; did you mean ",
-            "AiCd:Postgres: expected no value, because this version keeps its store in the data folder alone, got '(a secret)'",
+            "AiCd:Postgres: expected a connection string such as Host=localhost;Database=aicd;Username=aicd;Password=..., with values that hold ; or = in double quotes, got '(a secret)'",
             "AiCd:Urls: expected URLs such as http://127.0.0.1:5080, separated by semicolons, got 'ftp://x'",
             "AiCd:Stages:Planning:Concurrency: expected a whole number from 1 to 10000, got '0'",
             "AiCd:Stages:Coding:Timeout: expected a time span from 00:00:01 to 1.00:00:00, got 'soon'",
@@ -72,9 +72,9 @@ public sealed class BadInputTests
         ShouldRefuse(await RunOnAsync(folder), 2, $"--repo: {folder} is not a git repository");
         ShouldRefuse(await RunOnAsync(bench.Issue), 2, $"--repo: {bench.Issue} is a file");
         ShouldRefuse(await RunOnAsync(empty.Location), 2, $"--repo: {empty.Location} has no commit");
-        ShouldRefuse(await RunOnAsync("https://example.com/some/repository.git"), 2, "--repo: ", "only local repositories");
+        ShouldRefuse(await RunOnAsync("https://example.com/some/repository.git"), 2, "--repo: ", "on this machine or on https://github.com/");
         ShouldRefuse(await RunOnAsync("git@example.com:some/repository.git"), 2, "--repo: ", "ssh is not supported");
-        ShouldRefuse(await RunOnAsync(""), 2, "--repo: expected a path or a file URL, got ''");
+        ShouldRefuse(await RunOnAsync(""), 2, "--repo: expected a path, a file URL, or owner/repo on GitHub, got ''");
         ShouldRefuse(await RunOnAsync(bench.Repository.Location, "--base", "missing"), 2, "--base: ", "has no branch 'missing'; it has main");
 
         Task<ProcessResult> RunOnAsync(string repository, params string[] more) =>
@@ -95,7 +95,7 @@ public sealed class BadInputTests
         ShouldRefuse(await RunWithAsync(await FileAsync("huge", [.. Enumerable.Repeat((byte)'x', (1024 * 1024) + 1)])), 2, "--issue: expected at most 1 MiB of text");
         ShouldRefuse(await RunWithAsync("-"), 2, "standard input is empty");
         ShouldRefuse(await RunWithAsync(bench.Issue, "--title", " "), 2, "--title: expected a text, got a blank one");
-        ShouldRefuse(await RunWithAsync(bench.Issue, "--agent", "claude"), 2, "--agent: expected one of mock, got 'claude'");
+        ShouldRefuse(await RunWithAsync(bench.Issue, "--agent", "claude"), 2, "--agent: expected one of command, mock, got 'claude'");
         Directory.Exists(bench.Data).ShouldBeFalse();
 
         Task<ProcessResult> RunWithAsync(string issue, params string[] more) =>

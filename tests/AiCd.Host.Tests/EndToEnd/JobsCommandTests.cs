@@ -91,6 +91,8 @@ public sealed class TwoJobs : IAsyncLifetime
 
     public string Data => _bench.Data;
 
+    public string Repository => _bench.Repository.Location;
+
     public string Completed { get; private set; } = "";
 
     public string Failed { get; private set; } = "";

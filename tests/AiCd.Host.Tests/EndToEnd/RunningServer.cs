@@ -28,10 +28,21 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var process = Aicd.Start(setup, "serve", "--data", data, "--urls", "http://127.0.0.1:0");
         await process.WaitForErrorLineAsync(line => line.Contains("Listening on http", StringComparison.Ordinal), Aicd.Patience, Cancelled);
-        await Eventually.HoldsAsync(() => File.Exists(FileIn(data)) || process.HasExited, Cancelled);
-        using var file = JsonDocument.Parse(await File.ReadAllTextAsync(FileIn(data), Cancelled));
-        file.RootElement.GetProperty("pid").GetInt32().ShouldBe(process.Id);
-        return new RunningServer(process, data, new Uri(file.RootElement.GetProperty("url").GetString()!));
+
+        // One that was killed in the same folder left its file behind.
+        await Eventually.HoldsAsync(() => AnnouncedBy(process.Id, data) is not null || process.HasExited, Cancelled);
+        return new RunningServer(process, data, AnnouncedBy(process.Id, data).ShouldNotBeNull(string.Join('\n', process.Errors)));
+    }
+
+    private static Uri? AnnouncedBy(int process, string data)
+    {
+        if (!File.Exists(FileIn(data)))
+        {
+            return null;
+        }
+
+        using var file = JsonDocument.Parse(File.ReadAllText(FileIn(data)));
+        return file.RootElement.GetProperty("pid").GetInt32() == process ? new Uri(file.RootElement.GetProperty("url").GetString()!) : null;
     }
 
     public static string FileIn(string data) => Path.Combine(data, "server.json");

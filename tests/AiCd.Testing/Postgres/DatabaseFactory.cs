@@ -6,6 +6,17 @@ namespace AiCd.Testing;
 /// <summary>Creates databases, each with a role of its own, through a role that may do so.</summary>
 internal sealed class DatabaseFactory(string adminConnectionString, bool drops = true)
 {
+    // As an operator does before the first start, since the role that owns a database may make no others.
+    private const string MakeWebRole =
+        """
+        do $$
+        begin
+            create role aicd_web nologin noinherit;
+        exception when duplicate_object or unique_violation then
+        end
+        $$
+        """;
+
     public async Task<TestDatabase> CreateAsync(CancellationToken cancellationToken)
     {
         // Letters and digits only: safe to write into statements that take no parameters.
@@ -13,8 +24,10 @@ internal sealed class DatabaseFactory(string adminConnectionString, bool drops =
         var password = RandomNumberGenerator.GetHexString(32, lowercase: true);
         await ExecuteAsync(
             [
+                MakeWebRole,
                 $"create role {name} login nosuperuser nocreatedb nocreaterole password '{password}'",
                 $"grant {name} to current_user",
+                $"grant aicd_web to {name}",
                 $"create database {name} owner {name} template template0 encoding 'UTF8'",
             ],
             cancellationToken);

@@ -78,16 +78,13 @@ internal sealed class SettingsInspection
     private void Check(IConfigurationSection section, string key, PropertyInfo property)
     {
         var children = section.GetChildren().ToList();
-        if (SettingsRules.ElementOf(property.PropertyType) is not null && property.PropertyType != typeof(string))
+        if (SettingsRules.ValueOf(property.PropertyType) is { } value)
         {
-            if (!string.IsNullOrEmpty(section.Value))
-            {
-                _problems.Add($"{key}: expected a list ({key}:0, {key}:1, ...), got '{section.Value}'");
-            }
+            CheckEntries(section, key, value);
         }
-        else if (SettingsRules.ValueOf(property.PropertyType) is { } type)
+        else if (SettingsRules.ElementOf(property.PropertyType) is { } element && property.PropertyType != typeof(string))
         {
-            _problems.AddRange(children.Select(child => SettingsRules.CheckText(type, $"{key}:{child.Key}", child.Value ?? "")).OfType<string>());
+            CheckItems(section, key, element);
         }
         else if (children.Count > 0)
         {
@@ -99,6 +96,36 @@ internal sealed class SettingsInspection
         }
     }
 
+    private void CheckItems(IConfigurationSection section, string key, Type element)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            _problems.Add($"{key}: expected a list ({key}:0, {key}:1, ...), got '{section.Value}'");
+        }
+
+        foreach (var item in section.GetChildren().Where(_ => SettingsRules.IsSection(element)))
+        {
+            Visit(item, $"{key}:{item.Key}", [element]);
+        }
+    }
+
+    /// <summary>Of a dictionary: its keys are whatever somebody calls things.</summary>
+    private void CheckEntries(IConfigurationSection section, string key, Type value)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            _problems.Add($"{key}: expected names with values ({key}:<name>), got '{section.Value}'");
+        }
+
+        foreach (var entry in section.GetChildren())
+        {
+            if (SettingsRules.CheckText(value, $"{key}:{entry.Key}", entry.Value ?? "") is { } problem)
+            {
+                _problems.Add(problem);
+            }
+        }
+    }
+
     private List<Type> TypesAt(string path) => [.. _sections.Where(section => Same(section.Path, path)).Select(section => section.Type)];
 
     private bool LeadsToSection(string path) =>
@@ -107,7 +134,7 @@ internal sealed class SettingsInspection
     private string SpellingOf(string path) =>
         _sections.Select(section => section.Path).FirstOrDefault(known => known.StartsWith(path, StringComparison.OrdinalIgnoreCase))?[..path.Length] ?? path;
 
-    private static bool IsSection(Type type) => !SettingsRules.IsScalar(type) && SettingsRules.ElementOf(type) is null && SettingsRules.ValueOf(type) is null;
+    private static bool IsSection(Type type) => SettingsRules.IsSection(type);
 
     private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
 }

@@ -19,12 +19,16 @@ internal static class SettingsRules
         ? type.GetElementType()
         : type.IsGenericType && type.GetGenericArguments() is [var element] && typeof(IEnumerable<>).MakeGenericType(element).IsAssignableFrom(type) ? element : null;
 
-    /// <returns>The type of the values, or null where it is no map from names to plain values.</returns>
+    /// <returns>The type of the values of a dictionary whose keys are texts, or null where it is none.</returns>
     public static Type? ValueOf(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) && type.GetGenericArguments() is [var name, var value]
-        && name == typeof(string) && IsScalar(value) ? value : null;
+        type.IsGenericType && type.GetGenericArguments() is [var key, var value] && key == typeof(string) && typeof(IDictionary<,>).MakeGenericType(key, value).IsAssignableFrom(type)
+            ? value
+            : null;
 
-    /// <returns>The problem with a text for a value of a map, or null.</returns>
+    /// <summary>True for a class with settings of its own.</summary>
+    public static bool IsSection(Type type) => !IsScalar(type) && ElementOf(type) is null && ValueOf(type) is null;
+
+    /// <returns>The problem with a text for a value of the type, or null.</returns>
     public static string? CheckText(Type type, string key, string text)
     {
         try
@@ -62,7 +66,7 @@ internal static class SettingsRules
     private static string Problem(PropertyInfo property, string key, string actual) =>
         $"{key}: expected {Expectation(property)}, got '{(property.IsDefined(typeof(SecretAttribute)) ? "(a secret)" : actual)}'";
 
-    private static string Expectation(PropertyInfo property)
+    public static string Expectation(PropertyInfo property)
     {
         if (property.GetCustomAttribute<ExpectationAttribute>() is { } expectation)
         {
@@ -81,7 +85,7 @@ internal static class SettingsRules
     private static string KindOf(Type declared) => (Nullable.GetUnderlyingType(declared) ?? declared) switch
     {
         var type when type == typeof(int) || type == typeof(long) => "a whole number",
-        var type when type == typeof(double) => "a number",
+        var type when type == typeof(double) || type == typeof(decimal) => "a number",
         var type when type == typeof(bool) => "true or false",
         var type when type == typeof(TimeSpan) => "a time span",
         var type when type.IsEnum => string.Join(", ", Enum.GetNames(type)),

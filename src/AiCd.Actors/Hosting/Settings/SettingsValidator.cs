@@ -23,7 +23,7 @@ internal sealed class SettingsValidator<TOptions>(string section) : IValidateOpt
             {
                 yield return problem;
             }
-            else if (value is not null && !SettingsRules.IsScalar(property.PropertyType) && SettingsRules.ElementOf(property.PropertyType) is null)
+            else if (value is not null && SettingsRules.IsSection(property.PropertyType))
             {
                 foreach (var inner in Check(key, value))
                 {

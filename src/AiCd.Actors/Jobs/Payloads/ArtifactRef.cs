@@ -20,4 +20,5 @@ public static class ArtifactKinds
     public const string Checks = "checks";
     public const string Transcript = "transcript";
     public const string Log = "log";
+    public const string Turn = "turn";
 }

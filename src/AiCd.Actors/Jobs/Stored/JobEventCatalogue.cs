@@ -30,10 +30,13 @@ public static class JobEventCatalogue
         Event("ATTEMPT_INTERRUPTED", JobJson.Default.AttemptInterrupted),
         Event("PLAN_PROPOSED", JobJson.Default.PlanProposed),
         Event("PLAN_TURNED_DOWN", JobJson.Default.PlanTurnedDown),
+        Event("PRIORITY_CHANGED", JobJson.Default.PriorityChanged),
+        Event("ISSUE_EDITED", JobJson.Default.IssueEdited),
         Event("FEEDBACK_ADDED", JobJson.Default.FeedbackAdded),
         Event("EFFECT_INTENDED", JobJson.Default.EffectIntended),
         Event("EFFECT_DONE", JobJson.Default.EffectDone),
         Event("USAGE_SETTLED", JobJson.Default.UsageSettled),
+        Event("TURN_RECORDED", JobJson.Default.TurnRecorded),
         Event("BUDGET_EXHAUSTED", JobJson.Default.BudgetExhausted),
         Event("BUDGET_RAISED", JobJson.Default.BudgetRaised),
     ];

@@ -100,6 +100,7 @@ internal sealed class InMemoryAppend(InMemoryData data, AppendBatch batch)
             }
 
             InMemoryArtifacts.Put(data, entry.Tenant, entry.Artifacts);
+            Refer(entry);
         }
 
         foreach (var (key, held) in _claims)
@@ -114,6 +115,21 @@ internal sealed class InMemoryAppend(InMemoryData data, AppendBatch batch)
                 data.Claims.Remove(key);
             }
         }
+    }
+
+    private void Refer(AppendEntry entry)
+    {
+        if (entry.References.Count == 0)
+        {
+            return;
+        }
+
+        if (!data.References.TryGetValue(entry.Job, out var named))
+        {
+            data.References.Add(entry.Job, named = []);
+        }
+
+        named.UnionWith(entry.References.Select(sha256 => new ArtifactKey(entry.Tenant, sha256)));
     }
 
     private List<ClaimKey> KeysOf(JobId job)
@@ -142,6 +158,7 @@ internal sealed class InMemoryAppend(InMemoryData data, AppendBatch batch)
             var row = new JournalRow(
                 entry.Job.Shard, entry.FirstShardSeq + i, entry.Job, entry.FirstSeq + i, entry.Tenant, name, payload.ToArray(), UnixMilliseconds.Truncate(at));
             shard.Rows.Add(row);
+            shard.Head = row.ShardSeq;
             rows.Add(row);
         }
 

@@ -16,7 +16,7 @@ internal sealed class InMemoryArtifacts(InMemoryData data) : IArtifacts
     {
         lock (data.Gate)
         {
-            return Task.FromResult(data.Artifacts.TryGetValue((tenant, sha256), out var content) ? (byte[]?)content.Clone() : null);
+            return Task.FromResult(data.Artifacts.TryGetValue(new ArtifactKey(tenant, sha256), out var artifact) ? (byte[]?)artifact.Content.Clone() : null);
         }
     }
 
@@ -24,10 +24,10 @@ internal sealed class InMemoryArtifacts(InMemoryData data) : IArtifacts
     {
         foreach (var (sha256, content) in contents)
         {
-            if (!data.Artifacts.ContainsKey((tenant, sha256)))
-            {
-                data.Artifacts.Add((tenant, sha256), content.ToArray());
-            }
+            var key = new ArtifactKey(tenant, sha256);
+            data.Artifacts[key] = data.Artifacts.TryGetValue(key, out var there)
+                ? there with { PutAt = data.Time.GetUtcNow() }
+                : new InMemoryArtifact(content.ToArray(), data.Time.GetUtcNow());
         }
     }
 }

@@ -4,8 +4,10 @@ using AiCd.Actors.Projections;
 namespace AiCd.Actors.Journal.InMemory;
 
 /// <summary>The tables. Whoever touches them holds <see cref="Gate"/>; rows are immutable and may be handed out.</summary>
-internal sealed class InMemoryData(int shardCount)
+internal sealed class InMemoryData(int shardCount, TimeProvider time)
 {
+    public TimeProvider Time { get; } = time;
+
     public Lock Gate { get; } = new();
 
     public InMemoryShard[] Shards { get; } = [.. Enumerable.Range(0, shardCount).Select(_ => new InMemoryShard())];
@@ -17,7 +19,10 @@ internal sealed class InMemoryData(int shardCount)
     /// <summary>The keys of the claims that a job may hold, so that its end need not look through everybody's.</summary>
     public Dictionary<JobId, List<ClaimKey>> KeysOf { get; } = [];
 
-    public Dictionary<(string Tenant, string Sha256), byte[]> Artifacts { get; } = [];
+    public Dictionary<ArtifactKey, InMemoryArtifact> Artifacts { get; } = [];
+
+    /// <summary>What each job names, until its retention is over.</summary>
+    public Dictionary<JobId, HashSet<ArtifactKey>> References { get; } = [];
 
     public Dictionary<JobId, JobSnapshot> Snapshots { get; } = [];
 
@@ -35,14 +40,20 @@ internal sealed class InMemoryShard
 
     public long Epoch { get; set; }
 
-    public long Head => Rows.Count;
+    public long Head { get; set; }
 
     public long Cursor { get; set; }
 
+    /// <summary>In the order of their positions, which have gaps where histories were pruned.</summary>
     public List<JournalRow> Rows { get; } = [];
 
     public SortedSet<JobId> Active { get; } = [];
 }
+
+internal readonly record struct ArtifactKey(string Tenant, string Sha256);
+
+/// <param name="PutAt">Moves when content is put again: collection counts its grace from there.</param>
+internal readonly record struct InMemoryArtifact(byte[] Content, DateTimeOffset PutAt);
 
 internal readonly record struct ClaimKey(string Tenant, string Kind, string Key);
 

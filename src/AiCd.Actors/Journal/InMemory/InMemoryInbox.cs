@@ -58,10 +58,10 @@ internal sealed class InMemoryInbox(InMemoryData data) : IInbox
             return false;
         }
 
-        data.Inbox[handled.Id] = data.Inbox[handled.Id] with { Outcome = handled.Outcome.ToArray() };
+        data.Inbox[handled.Id] = data.Inbox[handled.Id] with { Outcome = handled.Outcome.ToArray(), HandledAt = data.Time.GetUtcNow() };
         return true;
     }
 }
 
 /// <param name="Outcome">Null while the command is not handled.</param>
-internal sealed record InboxRow(InboxCommand Command, byte[]? Outcome);
+internal sealed record InboxRow(InboxCommand Command, byte[]? Outcome, DateTimeOffset? HandledAt = null);

@@ -32,7 +32,7 @@ internal sealed class InMemoryJournal(InMemoryData data) : IJournal
         Read(() => RowsOf(shards.Distinct().SelectMany(shard => data.Shards[shard].Active).Order(), after), cancellationToken);
 
     public IAsyncEnumerable<JournalRow> ReadShardAsync(int shard, long afterShardSeq, int limit, CancellationToken cancellationToken) =>
-        Read(() => data.Shards[shard].Rows.Skip((int)Math.Min(afterShardSeq, int.MaxValue)).Take(limit), cancellationToken);
+        Read(() => RowsAfter(data.Shards[shard].Rows, afterShardSeq).Take(limit), cancellationToken);
 
     public Task<JobId?> FindClaimAsync(string tenant, string kind, string key, CancellationToken cancellationToken)
     {
@@ -53,6 +53,18 @@ internal sealed class InMemoryJournal(InMemoryData data) : IJournal
         {
             return new InMemoryAppend(data, batch).Run();
         }
+    }
+
+    private static IEnumerable<JournalRow> RowsAfter(List<JournalRow> rows, long shardSeq)
+    {
+        var (from, to) = (0, rows.Count);
+        while (from < to)
+        {
+            var middle = from + ((to - from) / 2);
+            (from, to) = rows[middle].ShardSeq > shardSeq ? (from, middle) : (middle + 1, to);
+        }
+
+        return rows.Skip(from);
     }
 
     private IEnumerable<JournalRow> RowsOf(IEnumerable<JobId> jobs, IReadOnlyDictionary<JobId, int> after) =>

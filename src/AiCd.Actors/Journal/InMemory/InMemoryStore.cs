@@ -9,14 +9,17 @@ public sealed class InMemoryStore : IStore
     public InMemoryStore(int shardCount = StoreDefaults.ShardCount, TimeProvider? time = null, bool shared = false)
     {
         StoreDefaults.ThrowIfNotShardCount(shardCount);
-        var data = new InMemoryData(shardCount);
+        var data = new InMemoryData(shardCount, time ?? TimeProvider.System);
         ShardCount = shardCount;
         IsShared = shared;
         Inbox = new InMemoryInbox(data);
+        Pacing = new InMemoryPacing(time ?? TimeProvider.System);
         Artifacts = new InMemoryArtifacts(data);
         Journal = new InMemoryJournal(data);
         Nodes = new InMemoryNodes(data, shared, time ?? TimeProvider.System);
         Jobs = new InMemoryJobViews(data);
+        Retention = new InMemoryRetention(data);
+        Queries = new InMemoryJobQueries(data);
         Snapshots = new InMemorySnapshots(data);
     }
 
@@ -32,9 +35,17 @@ public sealed class InMemoryStore : IStore
 
     public IPoolSettings PoolSettings { get; } = new InMemoryPoolSettings();
 
+    public IPacing Pacing { get; }
+
+    public ILedger Ledger { get; } = new InMemoryLedger();
+
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }
+
+    public IRetention Retention { get; }
+
+    public IJobQueries Queries { get; }
 
     public ISnapshots Snapshots { get; }
 

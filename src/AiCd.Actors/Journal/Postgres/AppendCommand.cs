@@ -3,14 +3,14 @@ using NpgsqlTypes;
 
 namespace AiCd.Actors.Journal.Postgres;
 
-/// <summary>The call of <c>aicd_append</c>; its parameters are made in the order of the function's.</summary>
+/// <summary>The call of <c>aicd_append</c> and <c>aicd_refer</c>; parameters are made in the order of the functions'.</summary>
 internal sealed class AppendCommand : ArrayCommand
 {
     private readonly NpgsqlParameter<string> _owner;
-    private readonly List<int> _fenceShard, _fenceCount, _shard, _seq, _beginShard, _endShard;
+    private readonly List<int> _fenceShard, _fenceCount, _shard, _seq, _beginShard, _endShard, _referShard;
     private readonly List<long> _fenceEpoch, _fenceHead, _shardSeq;
     private readonly List<string> _job, _tenant, _event, _beginJob, _endJob;
-    private readonly List<string> _claimTenant, _claimKind, _claimKey, _claimJob, _artifactTenant, _artifactHash;
+    private readonly List<string> _claimTenant, _claimKind, _claimKey, _claimJob, _artifactTenant, _artifactHash, _referJob, _referHash, _referTenant;
     private readonly List<ReadOnlyMemory<byte>> _payload, _artifactContent, _handledOutcome;
     private readonly List<DateTime> _recordedAt;
     private readonly List<bool> _claimPermanent;
@@ -45,7 +45,12 @@ internal sealed class AppendCommand : ArrayCommand
         _artifactContent = Array<ReadOnlyMemory<byte>>(NpgsqlDbType.Bytea);
         _handledId = Array<Guid>(NpgsqlDbType.Uuid);
         _handledOutcome = Array<ReadOnlyMemory<byte>>(NpgsqlDbType.Bytea);
-        Calls("aicd_append");
+        var append = CallOf("aicd_append");
+        _referJob = Array<string>(NpgsqlDbType.Text);
+        _referHash = Array<string>(NpgsqlDbType.Text);
+        _referTenant = Array<string>(NpgsqlDbType.Text);
+        _referShard = Array<int>(NpgsqlDbType.Integer);
+        Runs(append, CallOf("aicd_refer"));
     }
 
     public void Fill(AppendBatch batch)
@@ -65,6 +70,7 @@ internal sealed class AppendCommand : ArrayCommand
             AddEvents(entry);
             AddActivity(entry);
             AddClaims(entry);
+            AddReferences(entry);
             if (entry.Handled is { } handled)
             {
                 _handledId.Add(handled.Id);
@@ -115,6 +121,17 @@ internal sealed class AppendCommand : ArrayCommand
             _claimKey.Add(claim.Key);
             _claimJob.Add(entry.Job.Value);
             _claimPermanent.Add(claim.Permanent);
+        }
+    }
+
+    private void AddReferences(AppendEntry entry)
+    {
+        foreach (var sha256 in entry.References)
+        {
+            _referJob.Add(entry.Job.Value);
+            _referHash.Add(sha256);
+            _referTenant.Add(entry.Tenant);
+            _referShard.Add(entry.Job.Shard);
         }
     }
 

@@ -11,6 +11,7 @@ namespace AiCd.Actors.Journal.Postgres;
 internal abstract class ArrayCommand
 {
     private readonly List<IList> _lists = [];
+    private int _called;
 
     public NpgsqlCommand Command { get; } = new();
 
@@ -38,7 +39,14 @@ internal abstract class ArrayCommand
         return list;
     }
 
-    /// <summary>Once all parameters are there.</summary>
-    protected void Calls(string function) =>
-        Command.CommandText = $"select {function}({string.Join(", ", Enumerable.Range(1, Command.Parameters.Count).Select(number => $"${number}"))})";
+    /// <returns>The call of a function with all parameters that were made since the last one.</returns>
+    protected string CallOf(string function)
+    {
+        var numbers = Enumerable.Range(_called + 1, Command.Parameters.Count - _called);
+        _called = Command.Parameters.Count;
+        return $"{function}({string.Join(", ", numbers.Select(number => $"${number}"))})";
+    }
+
+    /// <summary>All calls in one statement, which is one transaction.</summary>
+    protected void Runs(params string[] calls) => Command.CommandText = $"select {string.Join(", ", calls)}";
 }

@@ -45,12 +45,10 @@ internal sealed class PostgresInbox(PostgresDatabase database) : IInbox
     public async Task<ReadOnlyMemory<byte>?> FindOutcomeAsync(Guid id, CancellationToken cancellationToken)
     {
         var outcomes = await database.QueryAsync(
-            static reader => reader.GetFieldValue<byte[]>(0),
+            static reader => (ReadOnlyMemory<byte>?)reader.GetFieldValue<byte[]>(0),
             cancellationToken,
             Statement("select outcome from commands where id = $1 and handled_at is not null", Value(id)));
-
-        // A null among arrays would become empty memory, which is an outcome.
-        return outcomes.Count > 0 ? outcomes[0] : default(ReadOnlyMemory<byte>?);
+        return outcomes.FirstOrDefault();
     }
 
     public Task SignalAsync(string message, CancellationToken cancellationToken) => database.RunAsync(

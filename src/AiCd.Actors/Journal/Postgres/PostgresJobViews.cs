@@ -8,10 +8,6 @@ namespace AiCd.Actors.Journal.Postgres;
 
 internal sealed class PostgresJobViews(PostgresDatabase database) : IJobViews
 {
-    private const string Columns =
-        "id, tenant, state, seq, title, repository, base_branch, branch, agent, priority, attempt, round, "
-        + "pull_request_number, pull_request_url, failure_code, failure_message, submitted_at, updated_at";
-
     // Sorts after every character of an id.
     private const string AfterAllIds = "~";
 
@@ -53,7 +49,7 @@ internal sealed class PostgresJobViews(PostgresDatabase database) : IJobViews
     public async Task<JobView?> FindAsync(string tenant, JobId job, CancellationToken cancellationToken)
     {
         var found = await database.QueryAsync(
-            Map, cancellationToken, Statement($"select {Columns} from jobs where tenant = $1 and id = $2", Value(tenant), Value(job.Value)));
+            PostgresJobRow.Read, cancellationToken, Statement($"select {PostgresJobRow.Columns} from jobs where tenant = $1 and id = $2", Value(tenant), Value(job.Value)));
         return found.Count > 0 ? found[0] : null;
     }
 
@@ -63,13 +59,13 @@ internal sealed class PostgresJobViews(PostgresDatabase database) : IJobViews
         var last = Value(before?.Value ?? AfterAllIds);
         var statement = state is { } wanted
             ? Statement(
-                $"select {Columns} from jobs where tenant = $1 and id < $2 and state = $4 order by id desc limit $3",
+                $"select {PostgresJobRow.Columns} from jobs where tenant = $1 and id < $2 and state = $4 order by id desc limit $3",
                 Value(tenant),
                 last,
                 Value(limit),
                 Value(WireNames.Of(wanted)))
-            : Statement($"select {Columns} from jobs where tenant = $1 and id < $2 order by id desc limit $3", Value(tenant), last, Value(limit));
-        return await database.QueryAsync(Map, cancellationToken, statement);
+            : Statement($"select {PostgresJobRow.Columns} from jobs where tenant = $1 and id < $2 order by id desc limit $3", Value(tenant), last, Value(limit));
+        return await database.QueryAsync(PostgresJobRow.Read, cancellationToken, statement);
     }
 
     public async Task<IReadOnlyDictionary<JobState, long>> CountAsync(string tenant, CancellationToken cancellationToken)
@@ -80,26 +76,4 @@ internal sealed class PostgresJobViews(PostgresDatabase database) : IJobViews
             Statement("select state, count(*) from jobs where tenant = $1 group by state", Value(tenant)));
         return counts.ToDictionary(count => count.State, count => count.Count);
     }
-
-    private static JobView Map(NpgsqlDataReader row) => new(
-        JobId.Parse(row.GetString(0)),
-        row.GetString(1),
-        StoredJobState.Parse(row.GetString(2)),
-        row.GetInt32(3),
-        row.GetString(4),
-        row.GetString(5),
-        row.GetString(6),
-        row.GetString(7),
-        row.GetString(8),
-        row.GetInt32(9),
-        row.GetInt32(10),
-        row.GetInt32(11),
-        row.IsDBNull(12) ? null : row.GetInt32(12),
-        TextOrNull(row, 13),
-        TextOrNull(row, 14),
-        TextOrNull(row, 15),
-        new DateTimeOffset(row.GetDateTime(16)),
-        new DateTimeOffset(row.GetDateTime(17)));
-
-    private static string? TextOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -28,6 +28,31 @@ public static class PostgresMigrator
         }
     }
 
+    /// <summary>For readers, who may not change anything.</summary>
+    /// <exception cref="StoreUnusableException"><c>not_found</c>, <c>older_version</c>, <c>newer_version</c>, <c>not_a_store</c> or <c>unreachable</c>.</exception>
+    public static async Task ThrowIfDifferentAsync(NpgsqlDataSource source, IReadOnlyList<MigrationScript> scripts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            var pending = await PendingAsync(connection, scripts, cancellationToken);
+            if (pending.Count == scripts.Count)
+            {
+                throw new StoreUnusableException("not_found", $"There is no store in the database {connection.Database}: no command that writes has run there yet");
+            }
+
+            if (pending.Count > 0)
+            {
+                throw new StoreUnusableException(
+                    "older_version", $"The database {connection.Database} was written by an older version; it is brought up to date when a command that writes opens it");
+            }
+        }
+        catch (NpgsqlException error)
+        {
+            throw PostgresErrors.TranslateOpening(error);
+        }
+    }
+
     private static async Task MigrateAsync(NpgsqlConnection connection, IReadOnlyList<MigrationScript> scripts, ILogger logger, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -9,6 +9,9 @@ internal static class PostgresSource
     private const int OldestVersion = 14;
     private const int BufferSize = 65536;
 
+    /// <summary>Of one node. Several nodes share what the server has, a hundred connections by default; whoever finds none free waits.</summary>
+    private const int PoolSize = 20;
+
     public static NpgsqlDataSource Create(string connectionString)
     {
         try
@@ -26,6 +29,11 @@ internal static class PostgresSource
                 settings.MaxAutoPrepare = 64;
             }
 
+            if (!given.ContainsKey("Maximum Pool Size") && !given.ContainsKey("MaxPoolSize"))
+            {
+                settings.MaxPoolSize = Math.Max(settings.MinPoolSize, PoolSize);
+            }
+
             return builder.Build();
         }
         catch (ArgumentException error)
@@ -35,7 +43,7 @@ internal static class PostgresSource
     }
 
     /// <exception cref="StoreUnusableException"><c>unreachable</c>, <c>too_old</c> or <c>not_writable</c>.</exception>
-    public static async Task VerifyAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    public static async Task VerifyAsync(NpgsqlDataSource source, bool forWriting, CancellationToken cancellationToken)
     {
         try
         {
@@ -43,6 +51,11 @@ internal static class PostgresSource
             if (connection.PostgreSqlVersion.Major < OldestVersion)
             {
                 throw new StoreUnusableException("too_old", $"The server is PostgreSQL {connection.PostgreSqlVersion}, at least {OldestVersion} is needed");
+            }
+
+            if (!forWriting)
+            {
+                return;
             }
 
             await using var command = new NpgsqlCommand("select current_setting('transaction_read_only')::bool", connection);

@@ -10,19 +10,32 @@ namespace AiCd.Actors.Journal.Postgres;
 /// <summary>A store in a PostgreSQL database, for any number of nodes. Tables live in the schema that the connection's search path names first.</summary>
 public sealed class PostgresStore : IStore
 {
-    private const string Module = "store";
-    private const string Scripts = "AiCd.Actors.Journal.Postgres.Migrations.";
+    private static readonly (string Module, string Scripts)[] Modules =
+    [
+        ("store", "AiCd.Actors.Journal.Postgres.Migrations."),
+        ("views", "AiCd.Actors.Journal.Postgres.Views."),
+        ("ledger", "AiCd.Actors.Journal.Postgres.Ledger."),
+    ];
 
-    private PostgresStore(NpgsqlDataSource source, PostgresDatabase database, int shardCount, TimeProvider time)
+    /// <summary>All scripts of all modules, each module's in order.</summary>
+    public static IReadOnlyList<MigrationScript> Migrations =>
+        [.. Modules.SelectMany(module => MigrationScript.Load(typeof(PostgresStore).Assembly, module.Module, module.Scripts))];
+
+    private PostgresStore(NpgsqlDataSource source, PostgresDatabase database, int shardCount, bool isolated, TimeProvider time)
     {
         DataSource = source;
         ShardCount = shardCount;
         Inbox = new PostgresInbox(database);
         PoolSettings = new PostgresPoolSettings(database);
+        Pacing = new PostgresPacing(database);
+        Ledger = new PostgresLedger(database);
         Artifacts = new PostgresArtifacts(database);
         Journal = new PostgresJournal(database);
         Nodes = new PostgresNodes(database, time);
         Jobs = new PostgresJobViews(database);
+        Retention = new PostgresRetention(database);
+        Queries = new PostgresJobQueries(database, isolated);
+        IsIsolated = isolated;
         Snapshots = new PostgresSnapshots(database);
     }
 
@@ -41,9 +54,20 @@ public sealed class PostgresStore : IStore
 
     public IPoolSettings PoolSettings { get; }
 
+    public IPacing Pacing { get; }
+
+    public ILedger Ledger { get; }
+
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }
+
+    public IRetention Retention { get; }
+
+    public IJobQueries Queries { get; }
+
+    /// <summary>True where what people read is read under the web role, to which row-level security shows one tenant alone.</summary>
+    public bool IsIsolated { get; }
 
     public ISnapshots Snapshots { get; }
 
@@ -63,13 +87,47 @@ public sealed class PostgresStore : IStore
         var source = PostgresSource.Create(connectionString);
         try
         {
-            await PostgresSource.VerifyAsync(source, cancellationToken);
-            await PostgresMigrator.ApplyAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, Module, Scripts), logger, cancellationToken);
+            await PostgresSource.VerifyAsync(source, forWriting: true, cancellationToken);
+            foreach (var (module, scripts) in Modules)
+            {
+                await PostgresMigrator.ApplyAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, module, scripts), logger, cancellationToken);
+            }
+
             var database = new PostgresDatabase(source);
             var count = await ReadShardCountAsync(database, cancellationToken) ?? await MakeShardsAsync(database, shardCount, cancellationToken);
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
             StoreLog.Opened(logger, $"{settings.Database} on {settings.Host}", count);
-            return new PostgresStore(source, database, count, time ?? TimeProvider.System);
+            var isolated = await PostgresWebRole.PrepareAsync(database, PostgresWebRole.StoreTables, logger, cancellationToken);
+            return new PostgresStore(source, database, count, isolated, time ?? TimeProvider.System);
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a store that is there, to look at it: nothing is made or changed, so a standby and a role that may only read will do.</summary>
+    /// <exception cref="StoreUnusableException"><c>unreachable</c>, <c>too_old</c>, <c>not_found</c>, <c>newer_version</c>, <c>older_version</c> or <c>not_a_store</c>.</exception>
+    public static async Task<PostgresStore> OpenReadOnlyAsync(string connectionString, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    {
+        var source = PostgresSource.Create(connectionString);
+        try
+        {
+            await PostgresSource.VerifyAsync(source, forWriting: false, cancellationToken);
+            foreach (var (module, scripts) in Modules)
+            {
+                await PostgresMigrator.ThrowIfDifferentAsync(source, MigrationScript.Load(typeof(PostgresStore).Assembly, module, scripts), cancellationToken);
+            }
+
+            var database = new PostgresDatabase(source);
+            return new PostgresStore(source, database, await ReadShardCountAsync(database, cancellationToken) ?? 0, isolated: false, time ?? TimeProvider.System);
+        }
+        catch (JournalException error) when (error is not StoreUnusableException)
+        {
+            // The server went away between two of the steps.
+            await source.DisposeAsync();
+            throw new StoreUnusableException("unreachable", error.Message, error);
         }
         catch
         {

@@ -13,6 +13,12 @@ internal sealed class ProjectCommand : ArrayCommand
     private readonly List<string> _tenant, _id, _state, _title, _repository, _baseBranch, _branch, _agent;
     private readonly List<string?> _pullRequestUrl, _failureCode, _failureMessage;
     private readonly List<DateTime> _submittedAt, _updatedAt;
+    private readonly List<string?> _url, _submittedBy, _parent, _parentKind, _hold;
+    private readonly List<string> _labelLines, _words;
+    private readonly List<long?> _budget;
+    private readonly List<long> _cost, _planning, _coding, _reviewing, _prOpen;
+    private readonly List<DateTime?> _endedAt;
+    private readonly List<bool> _issueEdited;
 
     public ProjectCommand()
     {
@@ -38,7 +44,22 @@ internal sealed class ProjectCommand : ArrayCommand
         _failureMessage = Array<string?>(NpgsqlDbType.Text);
         _submittedAt = Array<DateTime>(NpgsqlDbType.TimestampTz);
         _updatedAt = Array<DateTime>(NpgsqlDbType.TimestampTz);
-        Calls("aicd_project");
+        _url = Array<string?>(NpgsqlDbType.Text);
+        _submittedBy = Array<string?>(NpgsqlDbType.Text);
+        _parent = Array<string?>(NpgsqlDbType.Text);
+        _parentKind = Array<string?>(NpgsqlDbType.Text);
+        _labelLines = Array<string>(NpgsqlDbType.Text);
+        _hold = Array<string?>(NpgsqlDbType.Text);
+        _budget = Array<long?>(NpgsqlDbType.Bigint);
+        _cost = Array<long>(NpgsqlDbType.Bigint);
+        _endedAt = Array<DateTime?>(NpgsqlDbType.TimestampTz);
+        _planning = Array<long>(NpgsqlDbType.Bigint);
+        _coding = Array<long>(NpgsqlDbType.Bigint);
+        _reviewing = Array<long>(NpgsqlDbType.Bigint);
+        _prOpen = Array<long>(NpgsqlDbType.Bigint);
+        _issueEdited = Array<bool>(NpgsqlDbType.Boolean);
+        _words = Array<string>(NpgsqlDbType.Text);
+        Runs(CallOf("aicd_project_views"));
     }
 
     public void Fill(IReadOnlyList<ShardProjection> projections)
@@ -77,5 +98,20 @@ internal sealed class ProjectCommand : ArrayCommand
         _failureMessage.Add(job.FailureMessage);
         _submittedAt.Add(UnixMilliseconds.Truncate(job.SubmittedAt).UtcDateTime);
         _updatedAt.Add(UnixMilliseconds.Truncate(job.UpdatedAt).UtcDateTime);
+        _url.Add(job.Url);
+        _submittedBy.Add(job.By);
+        _parent.Add(job.Parent?.Value);
+        _parentKind.Add(job.ParentKind is { } kind ? WireNames.Of(kind) : null);
+        _labelLines.Add(job.LabelLines);
+        _hold.Add(job.Hold);
+        _budget.Add(job.BudgetMicros);
+        _cost.Add(job.CostMicros);
+        _endedAt.Add(job.EndedAt is { } ended ? UnixMilliseconds.Truncate(ended).UtcDateTime : null);
+        _planning.Add(job.Times.Planning);
+        _coding.Add(job.Times.Coding);
+        _reviewing.Add(job.Times.Reviewing);
+        _prOpen.Add(job.Times.PrOpen);
+        _issueEdited.Add(job.IssueEdited);
+        _words.Add(JobWords.LexemesOf(job));
     }
 }

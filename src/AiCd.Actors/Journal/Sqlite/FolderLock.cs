@@ -6,7 +6,7 @@ namespace AiCd.Actors.Journal.Sqlite;
 /// Keeps a second writing process out of a data folder. The operating system holds the lock, so that it dies with its process;
 /// the file beside it, which says whose it is, is there for people only.
 /// </summary>
-internal sealed class FolderLock : IDisposable
+public sealed class FolderLock : IDisposable
 {
     private readonly FileStream _file;
     private readonly string _holder;
@@ -17,9 +17,11 @@ internal sealed class FolderLock : IDisposable
         _holder = holder;
     }
 
+    /// <summary>Makes the folder where it is missing.</summary>
     /// <exception cref="StoreUnusableException"><c>in_use</c>, or <c>not_writable</c>.</exception>
     public static FolderLock Take(string folder)
     {
+        DataFolder.Create(folder);
         var holder = Path.Combine(folder, "lock.pid");
         var file = Open(Path.Combine(folder, "lock"), folder, holder);
         try

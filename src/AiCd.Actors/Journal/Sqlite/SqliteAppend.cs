@@ -60,6 +60,7 @@ internal sealed class SqliteAppend(SqliteSession session, AppendBatch batch, lon
             }
 
             SqliteArtifacts.Put(session, entry.Tenant, entry.Artifacts, now);
+            Refer(entry);
             Move(entry);
             return null;
         }
@@ -109,6 +110,19 @@ internal sealed class SqliteAppend(SqliteSession session, AppendBatch batch, lon
         }
 
         return null;
+    }
+
+    private void Refer(AppendEntry entry)
+    {
+        foreach (var sha256 in entry.References)
+        {
+            session.Prepare("insert into artifact_refs (job_id, sha256, tenant, shard) values (?, ?, ?, ?) on conflict do nothing")
+                .Bind(1, entry.Job.Value)
+                .Bind(2, sha256)
+                .Bind(3, entry.Tenant)
+                .Bind(4, entry.Job.Shard)
+                .Run();
+        }
     }
 
     private void Move(AppendEntry entry)

@@ -66,9 +66,7 @@ internal sealed class SqliteInbox(SqliteDatabase database, TimeProvider time) : 
             session =>
             {
                 var statement = session.Prepare("select outcome from commands where id = ? and handled_at is not null").Bind(1, id.ToString());
-
-                // A null among arrays would become empty memory, which is an outcome.
-                var outcome = statement.Step() ? statement.Utf8(0).ToArray() : default(ReadOnlyMemory<byte>?);
+                var outcome = statement.Step() ? (ReadOnlyMemory<byte>?)statement.Utf8(0).ToArray() : null;
                 statement.Reset();
                 return outcome;
             },

@@ -8,15 +8,21 @@ internal static class SqliteJobRow
 {
     public const string Columns =
         "id, tenant, state, seq, title, repository, base_branch, branch, agent, priority, attempt, round, "
-        + "pull_request_number, pull_request_url, failure_code, failure_message, submitted_at, updated_at";
+        + "pull_request_number, pull_request_url, failure_code, failure_message, submitted_at, updated_at, "
+        + "url, submitted_by, parent, parent_kind, label_lines, hold, budget_micros, cost_micros, ended_at, "
+        + "planning_ms, coding_ms, reviewing_ms, pr_open_ms, issue_edited";
 
     private const string Upsert =
-        $"insert into jobs ({Columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        $"insert into jobs ({Columns}, words) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         + "on conflict do update set state = excluded.state, seq = excluded.seq, title = excluded.title, repository = excluded.repository, "
         + "base_branch = excluded.base_branch, branch = excluded.branch, agent = excluded.agent, priority = excluded.priority, "
         + "attempt = excluded.attempt, round = excluded.round, pull_request_number = excluded.pull_request_number, "
         + "pull_request_url = excluded.pull_request_url, failure_code = excluded.failure_code, failure_message = excluded.failure_message, "
-        + "submitted_at = excluded.submitted_at, updated_at = excluded.updated_at";
+        + "submitted_at = excluded.submitted_at, updated_at = excluded.updated_at, hold = excluded.hold, cost_micros = excluded.cost_micros, "
+        + "ended_at = excluded.ended_at, planning_ms = excluded.planning_ms, coding_ms = excluded.coding_ms, reviewing_ms = excluded.reviewing_ms, "
+        + "pr_open_ms = excluded.pr_open_ms, issue_edited = excluded.issue_edited, words = excluded.words, url = excluded.url, "
+        + "submitted_by = excluded.submitted_by, parent = excluded.parent, parent_kind = excluded.parent_kind, label_lines = excluded.label_lines, "
+        + "budget_micros = excluded.budget_micros";
 
     public static void Write(SqliteSession session, JobView job) =>
         session.Prepare(Upsert)
@@ -38,6 +44,21 @@ internal static class SqliteJobRow
             .Bind(16, job.FailureMessage)
             .Bind(17, job.SubmittedAt.ToUnixTimeMilliseconds())
             .Bind(18, job.UpdatedAt.ToUnixTimeMilliseconds())
+            .Bind(19, job.Url)
+            .Bind(20, job.By)
+            .Bind(21, job.Parent?.Value)
+            .Bind(22, job.ParentKind is { } kind ? WireNames.Of(kind) : null)
+            .Bind(23, job.LabelLines)
+            .Bind(24, job.Hold)
+            .Bind(25, job.BudgetMicros)
+            .Bind(26, job.CostMicros)
+            .Bind(27, job.EndedAt?.ToUnixTimeMilliseconds())
+            .Bind(28, job.Times.Planning)
+            .Bind(29, job.Times.Coding)
+            .Bind(30, job.Times.Reviewing)
+            .Bind(31, job.Times.PrOpen)
+            .Bind(32, job.IssueEdited ? 1 : 0)
+            .Bind(33, JobWords.LineOf(job))
             .Run();
 
     public static JobView Read(SqliteStatement row) => new(
@@ -58,5 +79,18 @@ internal static class SqliteJobRow
         row.TextOrNull(14),
         row.TextOrNull(15),
         DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(16)),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(17)));
+        DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(17)))
+    {
+        Url = row.TextOrNull(18),
+        By = row.TextOrNull(19),
+        Parent = row.TextOrNull(20) is { } parent ? JobId.Parse(parent) : null,
+        ParentKind = WireNames.TryParse<JobLinkKind>(row.TextOrNull(21), out var kind) ? kind : null,
+        LabelLines = row.Text(22),
+        Hold = row.TextOrNull(23),
+        BudgetMicros = row.IsNull(24) ? null : row.Int64(24),
+        CostMicros = row.Int64(25),
+        EndedAt = row.IsNull(26) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(26)),
+        Times = new StageTimes(row.Int64(27), row.Int64(28), row.Int64(29), row.Int64(30)),
+        IssueEdited = row.Int32(31) != 0,
+    };
 }

@@ -45,6 +45,7 @@ internal sealed class SqliteNodes(SqliteDatabase database, TimeProvider time) : 
             },
             cancellationToken);
 
+    /// <summary>There is nobody who would take its share.</summary>
     public Task LeaveAsync(string incarnation, CancellationToken cancellationToken) =>
         database.WriteAsync(
             Durability.Full,

@@ -9,11 +9,19 @@ namespace AiCd.Actors.Journal.Sqlite;
 /// <summary>A store in a data folder, for one process: the engine of the embedded node.</summary>
 public sealed class SqliteStore : IStore
 {
-    private const string Module = "store";
-    private const string Scripts = "AiCd.Actors.Journal.Sqlite.Migrations.";
+    private static readonly (string Module, string Scripts)[] Modules =
+    [
+        ("store", "AiCd.Actors.Journal.Sqlite.Migrations."),
+        ("views", "AiCd.Actors.Journal.Sqlite.Views."),
+        ("ledger", "AiCd.Actors.Journal.Sqlite.Ledger."),
+    ];
 
     private readonly SqliteDatabase _database;
     private readonly FolderLock? _lock;
+
+    /// <summary>All scripts of all modules, each module's in order.</summary>
+    public static IReadOnlyList<MigrationScript> Migrations =>
+        [.. Modules.SelectMany(module => MigrationScript.Load(typeof(SqliteStore).Assembly, module.Module, module.Scripts))];
 
     private SqliteStore(SqliteDatabase database, int shardCount, FolderLock? folderLock, TimeProvider time)
     {
@@ -22,10 +30,14 @@ public sealed class SqliteStore : IStore
         ShardCount = shardCount;
         Inbox = new SqliteInbox(database, time);
         PoolSettings = new SqlitePoolSettings(database);
+        Pacing = new SqlitePacing(database, time);
+        Ledger = new SqliteLedger(database, time);
         Artifacts = new SqliteArtifacts(database, time);
         Journal = new SqliteJournal(database, time);
         Nodes = new SqliteNodes(database, time);
         Jobs = new SqliteJobViews(database);
+        Retention = new SqliteRetention(database, time);
+        Queries = new SqliteJobQueries(database);
         Snapshots = new SqliteSnapshots(database);
     }
 
@@ -41,9 +53,17 @@ public sealed class SqliteStore : IStore
 
     public IPoolSettings PoolSettings { get; }
 
+    public IPacing Pacing { get; }
+
+    public ILedger Ledger { get; }
+
     public IArtifacts Artifacts { get; }
 
     public IJobViews Jobs { get; }
+
+    public IRetention Retention { get; }
+
+    public IJobQueries Queries { get; }
 
     public ISnapshots Snapshots { get; }
 
@@ -75,7 +95,6 @@ public sealed class SqliteStore : IStore
 
     private static SqliteStore OpenWriter(string folder, int shardCount, TimeProvider time, ILogger logger)
     {
-        DataFolder.Create(folder);
         var file = DataFolder.DatabaseIn(folder);
         var folderLock = FolderLock.Take(folder);
         try
@@ -101,7 +120,11 @@ public sealed class SqliteStore : IStore
         var writer = SqliteSession.OpenWriter(file);
         try
         {
-            SqliteMigrator.Apply(writer, MigrationScript.Load(typeof(SqliteStore).Assembly, Module, Scripts), file, time, logger);
+            foreach (var (module, scripts) in Modules)
+            {
+                SqliteMigrator.Apply(writer, MigrationScript.Load(typeof(SqliteStore).Assembly, module, scripts), file, time, logger);
+            }
+
             return new SqliteStore(new SqliteDatabase(file, writer), MakeShards(writer, shardCount), folderLock, time);
         }
         catch
@@ -122,7 +145,11 @@ public sealed class SqliteStore : IStore
         try
         {
             using var reader = SqliteSession.OpenReader(file);
-            SqliteMigrator.ThrowIfDifferent(reader, MigrationScript.Load(typeof(SqliteStore).Assembly, Module, Scripts), file);
+            foreach (var (module, scripts) in Modules)
+            {
+                SqliteMigrator.ThrowIfDifferent(reader, MigrationScript.Load(typeof(SqliteStore).Assembly, module, scripts), file);
+            }
+
             return new SqliteStore(new SqliteDatabase(file, writer: null), ReadShardCount(reader) ?? 0, folderLock: null, time);
         }
         catch (SqliteException error)

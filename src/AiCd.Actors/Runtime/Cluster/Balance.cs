@@ -10,16 +10,41 @@ internal readonly record struct Balance(IReadOnlyList<int> Take, IReadOnlyList<i
 {
     public static Balance Of(ClusterView view, string self, IReadOnlyCollection<int> held)
     {
-        var living = view.Nodes.Where(node => node.Alive && node.TakesShards).Select(node => node.Incarnation).ToHashSet();
-        living.Add(self);
-        var share = (view.Shards.Count + living.Count - 1) / living.Count;
-        var free = view.Shards
-            .Where(shard => !held.Contains(shard.Shard) && (shard.Owner is null || shard.Owner == self || !living.Contains(shard.Owner)))
+        var takers = 1 + OtherTakers(view, self);
+        var share = (view.Shards.Count + takers - 1) / takers;
+        var free = FreeShards(view, self)
+            .Where(shard => !held.Contains(shard.Shard))
             .OrderBy(shard => shard.Owner == self ? 0 : 1)
             .Select(shard => shard.Shard);
-        var lost = view.Shards.Where(shard => shard.Owner != self && held.Contains(shard.Shard)).Select(shard => shard.Shard).ToList();
+        var lost = LostShards(view, self, held);
         return held.Count > share
             ? new Balance([], [.. held.Except(lost).Order().Skip(share)], lost)
             : new Balance([.. free.Take(share - held.Count)], [], lost);
     }
+
+    /// <summary>
+    /// For a node that drives one job and no other: it takes that job's shard where no node lives whose business that is, and keeps
+    /// it until it is done. Nodes that come meanwhile share the others.
+    /// </summary>
+    /// <param name="wanted">Null as long as there is no such job.</param>
+    public static Balance OfOne(ClusterView view, string self, IReadOnlyCollection<int> held, int? wanted)
+    {
+        var take = wanted is { } shard && !held.Contains(shard) && OtherTakers(view, self) == 0 && FreeShards(view, self).Any(free => free.Shard == shard);
+        return new Balance(take ? [wanted!.Value] : [], [], LostShards(view, self, held));
+    }
+
+    /// <summary>How many other nodes live that take shards.</summary>
+    public static int OtherTakers(ClusterView view, string self) =>
+        view.Nodes.Count(node => node.Alive && node.TakesShards && node.Incarnation != self);
+
+    /// <summary>Shards that the node may take: nobody else who lives owns them.</summary>
+    public static IEnumerable<ShardView> FreeShards(ClusterView view, string self)
+    {
+        // Also of those that take no shards any more: they may still hold some.
+        var others = view.Nodes.Where(node => node.Alive && node.Incarnation != self).Select(node => node.Incarnation).ToHashSet();
+        return view.Shards.Where(shard => shard.Owner is null || !others.Contains(shard.Owner));
+    }
+
+    private static List<int> LostShards(ClusterView view, string self, IReadOnlyCollection<int> held) =>
+        [.. view.Shards.Where(shard => shard.Owner != self && held.Contains(shard.Shard)).Select(shard => shard.Shard)];
 }

@@ -15,6 +15,9 @@ internal sealed class LeaseClock(TimeProvider time)
 
     public TimeSpan Remaining => IsEndless ? TimeSpan.MaxValue : _length - time.GetElapsedTime(Volatile.Read(ref _renewedAt));
 
+    /// <summary>True where a fresh lease holds for so long.</summary>
+    public bool CanHoldFor(TimeSpan span) => IsEndless || _length >= span;
+
     public void Renewed(long sentAt, TimeSpan length)
     {
         _length = length;

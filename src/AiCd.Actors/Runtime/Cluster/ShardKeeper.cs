@@ -11,12 +11,16 @@ namespace AiCd.Actors.Runtime.Cluster;
 /// </summary>
 internal sealed class ShardKeeper : IAsyncDisposable
 {
+    /// <summary>So much later the database has no doubt either.</summary>
+    private static readonly TimeSpan Afterwards = TimeSpan.FromMilliseconds(20);
+
     private readonly INodes _nodes;
     private readonly string _incarnation;
     private readonly EngineOptions _options;
     private readonly LeaseClock _clock;
     private readonly LivingNodes _living;
     private readonly ShardLedger _ledger;
+    private readonly Func<ClusterView, IReadOnlyCollection<int>, Balance> _balance;
     private readonly NodeSignals _signals;
     private readonly Func<IReadOnlyList<int>, CancellationToken, Task> _take;
     private readonly Func<IReadOnlyList<int>, Task> _release;
@@ -28,6 +32,7 @@ internal sealed class ShardKeeper : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _expiry;
+    private readonly ITimer _nextDeath;
     private bool _balancing = true;
     private Task _loops = Task.CompletedTask;
 
@@ -38,6 +43,7 @@ internal sealed class ShardKeeper : IAsyncDisposable
         LeaseClock clock,
         LivingNodes living,
         ShardLedger ledger,
+        Func<ClusterView, IReadOnlyCollection<int>, Balance> balance,
         NodeSignals signals,
         Func<IReadOnlyList<int>, CancellationToken, Task> take,
         Func<IReadOnlyList<int>, Task> release,
@@ -52,6 +58,7 @@ internal sealed class ShardKeeper : IAsyncDisposable
         _clock = clock;
         _living = living;
         _ledger = ledger;
+        _balance = balance;
         _signals = signals;
         _take = take;
         _release = release;
@@ -60,10 +67,14 @@ internal sealed class ShardKeeper : IAsyncDisposable
         _time = time;
         _logger = logger;
         _expiry = time.CreateTimer(_ => Lose(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _nextDeath = time.CreateTimer(_ => BalanceNow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The last picture of the cluster.</summary>
     public ClusterView View { get; private set; } = new([], []);
+
+    /// <summary>True from a renewal that failed to the next that succeeds: the database may be away.</summary>
+    public bool RenewalFails { get; private set; }
 
     /// <param name="joinedAt">Timestamp from before the node joined.</param>
     public async Task StartAsync(long joinedAt, CancellationToken cancellationToken)
@@ -89,20 +100,11 @@ internal sealed class ShardKeeper : IAsyncDisposable
     {
         View = await _nodes.ReadAsync(cancellationToken);
         _living.Update(View);
+        AwaitNextDeath();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _signals.ShardsMoved -= BalanceNow;
-        await _stop.CancelAsync();
-        await _expiry.DisposeAsync();
-        await _loops;
-        _stop.Dispose();
-        _balanceNow.Dispose();
-        _turn.Dispose();
-    }
-
-    private void BalanceNow()
+    /// <summary>A round soon.</summary>
+    public void BalanceNow()
     {
         if (!_stop.IsCancellationRequested && _balanceNow.CurrentCount == 0)
         {
@@ -110,9 +112,47 @@ internal sealed class ShardKeeper : IAsyncDisposable
         }
     }
 
+    /// <summary>One round, now.</summary>
+    public async Task BalanceAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await RefreshAsync(cancellationToken);
+            if (_balancing)
+            {
+                await ApplyAsync(_balance(View, _ledger.Owned()), cancellationToken);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _signals.ShardsMoved -= BalanceNow;
+        await _stop.CancelAsync();
+        await _expiry.DisposeAsync();
+        await _nextDeath.DisposeAsync();
+        await _loops;
+        _stop.Dispose();
+        _balanceNow.Dispose();
+        _turn.Dispose();
+    }
+
+    /// <summary>Looks again when the first lease of another node could run out: until the next renewal its jobs would wait for nothing.</summary>
+    private void AwaitNextDeath()
+    {
+        var others = View.Nodes.Where(node => node.Alive && node.Incarnation != _incarnation).Select(node => node.Remaining).ToList();
+        _nextDeath.Change(others.Count > 0 ? others.Min() + Afterwards : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
     /// <summary>The lease is given up a fifth early, so that what this node still does ends before others begin.</summary>
     private void Renewed(long sentAt)
     {
+        RenewalFails = false;
         _clock.Renewed(sentAt, _options.Lease);
         var left = (_options.Lease * 0.8) - _time.GetElapsedTime(sentAt);
         _expiry.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
@@ -146,6 +186,7 @@ internal sealed class ShardKeeper : IAsyncDisposable
             }
             catch (JournalException error)
             {
+                RenewalFails = true;
                 RuntimeLog.RenewalFailed(_logger, error, _incarnation);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -173,23 +214,6 @@ internal sealed class ShardKeeper : IAsyncDisposable
                 // Whatever went wrong, the next round begins with what the database shows then.
                 RuntimeLog.BalanceFailed(_logger, error);
             }
-        }
-    }
-
-    private async Task BalanceAsync(CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            await RefreshAsync(cancellationToken);
-            if (_balancing)
-            {
-                await ApplyAsync(Balance.Of(View, _incarnation, _ledger.Owned()), cancellationToken);
-            }
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 

@@ -23,6 +23,8 @@ internal sealed class PendingAppend(Job after, int firstSeq, IReadOnlyList<Event
 
     public IReadOnlyList<ArtifactContent> Artifacts { get; init; } = [];
 
+    public IReadOnlyList<string> References { get; init; } = [];
+
     public HandledCommand? Handled { get; init; }
 
     /// <summary>Completes after the commit, never before.</summary>
@@ -37,6 +39,7 @@ internal sealed class PendingAppend(Job after, int firstSeq, IReadOnlyList<Event
         Activity = Activity,
         Claims = Claims,
         Artifacts = Artifacts,
+        References = References,
         Handled = Handled,
     };
 }

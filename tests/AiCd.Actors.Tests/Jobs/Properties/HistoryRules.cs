@@ -85,7 +85,7 @@ internal static class HistoryRules
             proposed = e switch
             {
                 JobEvent.PlanProposed now => now,
-                JobEvent.PlanTurnedDown => null,
+                JobEvent.PlanTurnedDown or JobEvent.IssueEdited => null,
                 _ => proposed,
             };
         }

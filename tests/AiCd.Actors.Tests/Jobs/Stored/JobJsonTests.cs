@@ -11,10 +11,10 @@ public sealed class JobJsonTests
 {
     private static readonly JobCommand[] Commands =
     [
-        Do.Submit(), Do.Submit(approval: true, notBefore: Do.T0), Do.Start(Stage.PrOpen, "o1"), Do.Start(Stage.PrOpen, "o1", "o0"), Do.PlanDone("p1"),
+        Do.Submit(), Do.ApprovePlan(baseSha: "base", issue: "cafe"), Do.Submit(approval: true, notBefore: Do.T0), Do.Start(Stage.PrOpen, "o1"), Do.Start(Stage.PrOpen, "o1", "o0"), Do.PlanDone("p1"),
         Do.ApprovePlan(), Do.ApprovePlan(by: null), Do.TurnDown(), Do.CodeDone("c1"), Do.Approve("r1"), Do.Reject("r1"), Do.Intend("o1"),
-        Do.EffectDone("o1"), Do.PullRequestOpened("o1"), Do.Complete(), Do.Fail("c1"), Do.Fail("c1", retry: false), Do.Interrupt("c1"), Do.Say(),
-        Do.Use(), Do.Hold("c1"), Do.Raise(), Do.Cancel(),
+        Do.EffectDone("o1"), Do.PullRequestOpened("o1"), Do.Complete(), Do.Fail("c1"), Do.Fail("c1", retry: false), Do.Interrupt("c1"), Do.Say(), Do.Prioritize(), Do.EditIssue(), Do.Retry(),
+        Do.Use(), Do.Turn("c1"), Do.Turn("c1", "call"), Do.Hold("c1"), Do.Raise(), Do.Cancel(),
     ];
 
     public static TheoryData<int> CommandIndexes => [.. Enumerable.Range(0, Commands.Length)];

@@ -29,10 +29,13 @@ public sealed class StoredEventsTests
         ["ATTEMPT_INTERRUPTED"] = typeof(JobEvent.AttemptInterrupted),
         ["PLAN_PROPOSED"] = typeof(JobEvent.PlanProposed),
         ["PLAN_TURNED_DOWN"] = typeof(JobEvent.PlanTurnedDown),
+        ["PRIORITY_CHANGED"] = typeof(JobEvent.PriorityChanged),
+        ["ISSUE_EDITED"] = typeof(JobEvent.IssueEdited),
         ["FEEDBACK_ADDED"] = typeof(JobEvent.FeedbackAdded),
         ["EFFECT_INTENDED"] = typeof(JobEvent.EffectIntended),
         ["EFFECT_DONE"] = typeof(JobEvent.EffectDone),
         ["USAGE_SETTLED"] = typeof(JobEvent.UsageSettled),
+        ["TURN_RECORDED"] = typeof(JobEvent.TurnRecorded),
         ["BUDGET_EXHAUSTED"] = typeof(JobEvent.BudgetExhausted),
         ["BUDGET_RAISED"] = typeof(JobEvent.BudgetRaised),
     };
@@ -73,7 +76,7 @@ public sealed class StoredEventsTests
     {
         var kinds = typeof(JobEvent).GetNestedTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(JobEvent))).ToList();
 
-        kinds.Count.ShouldBe(26);
+        kinds.Count.ShouldBe(29);
         JobEventCatalogue.All.Select(type => type.ClrType).ShouldBe(kinds, ignoreOrder: true);
         JobEventCatalogue.All.Select(type => type.Name).Distinct().Count().ShouldBe(kinds.Count);
         JobEventCatalogue.All.ShouldAllBe(type => type.Json.Type == type.ClrType && type.Upcasters.Count == type.Version - 1);

@@ -1,0 +1,34 @@
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Runtime;
+
+namespace AiCd.Actors.Ports;
+
+/// <summary>
+/// Makes jobs of a forge's issues, and keeps them in step with these. Whoever hears of an issue, from a webhook, a list or a comment, says
+/// so here, as often as he hears it: what is true of the issue is asked from the forge, and one mark makes one job.
+/// </summary>
+public interface IIssueTriggers
+{
+    /// <summary>Makes a job of an issue that somebody with the right to do so marked.</summary>
+    /// <exception cref="StageException">The forge did not answer, or refused.</exception>
+    Task<TriggerResult> TriggerAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Something of the issue has changed. A closed issue ends its job; an edited one reaches it as feedback, and voids a plan that a
+    /// person was to approve, or has approved, for the old text.
+    /// </summary>
+    /// <exception cref="StageException">The forge did not answer, or refused.</exception>
+    Task RecheckAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken);
+}
+
+/// <param name="Repository">As the forge's events name it (owner/repo), or its URL.</param>
+/// <param name="By">Who marked the issue; null where the forge is to be asked who set the label.</param>
+/// <param name="Mark">What marked it, such as <c>comment 4711</c>: the same mark makes no second job. Null for the label.</param>
+/// <param name="RequirePlanApproval">Null for what is configured.</param>
+/// <param name="Installation">That the event came from, or null where it came from none.</param>
+public sealed record IssueTrigger(
+    string Repository, int Number, string? By = null, string? Mark = null, bool? RequirePlanApproval = null, long? Installation = null);
+
+/// <param name="Job">The new job, or the one that this mark made already, or the one that is at work on the issue.</param>
+/// <param name="Reason">Why there is none, or null.</param>
+public sealed record TriggerResult(JobId? Job, bool Created, string? Reason);

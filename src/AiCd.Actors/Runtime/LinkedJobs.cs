@@ -1,0 +1,90 @@
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Jobs.Stored;
+using AiCd.Actors.Journal;
+
+namespace AiCd.Actors.Runtime;
+
+/// <summary>Makes jobs that go on from others, with what is on record of those.</summary>
+public sealed class LinkedJobs(IJobGateway gateway, IStore store, ArtifactReader artifacts)
+{
+    /// <summary>
+    /// Makes a job that goes on from the stage in which the given one ended. While one such job is at work, asking again gives that one.
+    /// </summary>
+    /// <returns>A refusal where the job has not failed and was not cancelled.</returns>
+    public async Task<LinkResult> RetryAsync(Job ended, string? by, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        if (ended.State is not (JobState.Failed or JobState.Cancelled))
+        {
+            return new LinkResult.Refused(new Refusal(
+                RefusalCodes.InvalidEvent, $"Only a job that failed or was cancelled can be retried; {ended.Id} is in {WireNames.Of(ended.State)}", ended.State));
+        }
+
+        var history = await ReadAsync(ended.Id, ended.Seq, cancellationToken);
+        var inherited = Inheritance.Of(history, planAnew: ended.Failure?.Code == FailureCodes.ApprovalVoid);
+        var link = new NewLink(ended.Id, JobLinkKind.Retry, ended.Seq, ended.Submission.Branch, inherited);
+        var job = await NewAsync(ended, link, ended.Submission.Agent, by, cancellationToken);
+        return new LinkResult.Linked(await gateway.SubmitAsync(job with { Exclusive = ended.Submission.Exclusive, IdempotencyKey = idempotencyKey }, cancellationToken));
+    }
+
+    /// <summary>Makes a job that goes on from an event of the given one, which goes its own way.</summary>
+    /// <param name="seq">The last event that counts, from 1.</param>
+    /// <param name="agent">Another agent, or null for the same.</param>
+    public async Task<LinkResult> ForkAsync(Job origin, int seq, string? agent, string? by, CancellationToken cancellationToken)
+    {
+        if (seq < 1 || seq > origin.Seq)
+        {
+            return new LinkResult.Refused(new Refusal(RefusalCodes.NotFound, $"Job {origin.Id} has the events 1 to {origin.Seq}", origin.State));
+        }
+
+        var history = await ReadAsync(origin.Id, seq, cancellationToken);
+        var then = JobEvolver.Replay(origin.Id, history)!;
+        var link = new NewLink(origin.Id, JobLinkKind.Fork, seq, Branch: null, Inheritance.Of(history));
+        var job = await NewAsync(then, link, agent ?? origin.Submission.Agent, by, cancellationToken);
+        return new LinkResult.Linked(await gateway.SubmitAsync(job, cancellationToken));
+    }
+
+    private async Task<NewJob> NewAsync(Job from, NewLink link, string agent, string? by, CancellationToken cancellationToken)
+    {
+        var submission = from.Submission;
+        var body = await artifacts.ReadTextAsync(submission.Tenant, submission.Body, cancellationToken);
+        return new NewJob(
+            submission.Tenant,
+            submission.Repository,
+            submission.BaseBranch,
+            submission.Title,
+            body,
+            agent,
+            from.Priority,
+            submission.Url,
+            submission.RequirePlanApproval,
+            submission.Labels,
+            By: by,
+            BudgetMicros: submission.BudgetMicros,
+            Link: link);
+    }
+
+    private async Task<List<JobEvent>> ReadAsync(JobId job, int upTo, CancellationToken cancellationToken)
+    {
+        var history = new List<JobEvent>();
+        await foreach (var row in store.Journal.ReadJobsAsync([job], cancellationToken))
+        {
+            if (row.Seq <= upTo)
+            {
+                history.Add(JobEventCodec.Decode(row.Event, row.Payload.Span, row.RecordedAt));
+            }
+        }
+
+        return history;
+    }
+}
+
+public abstract record LinkResult
+{
+    private LinkResult()
+    {
+    }
+
+    public sealed record Linked(SubmitResult Submit) : LinkResult;
+
+    public sealed record Refused(Refusal Refusal) : LinkResult;
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AiCd.Agents.Checks;
+
+/// <summary>What the operator allows in every repository; section <c>AiCd:Policy</c>. The network is a setting of the sandbox.</summary>
+public sealed class PolicyOptions
+{
+    public const string Section = "AiCd:Policy";
+
+    /// <summary>Names of the tools that agents may use; none means all that their stage has.</summary>
+    public IList<string> Tools { get; init; } = [];
+
+    /// <summary>Models that a repository may ask for; none means any.</summary>
+    public IList<string> Models { get; init; } = [];
+
+    /// <summary>Patterns of paths that no change may touch, besides those of the repository.</summary>
+    public IList<string> ProtectedPaths { get; init; } = [];
+
+    /// <summary>
+    /// Whether no change may touch what runs by itself once it is pushed, or what this policy stands on: workflows of forges and <c>.aicd.yml</c>.
+    /// </summary>
+    public bool ProtectAutomation { get; set; } = true;
+
+    /// <summary>Whether a repository may not let reviewers approve in spite of failed checks.</summary>
+    public bool RequireChecks { get; set; }
+
+    /// <summary>How long one check may take; a repository may say less.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan CheckTimeout { get; set; } = TimeSpan.FromMinutes(15);
+}

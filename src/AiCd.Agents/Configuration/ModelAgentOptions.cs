@@ -1,0 +1,132 @@
+using System.ComponentModel.DataAnnotations;
+using AiCd.Actors.Hosting.Settings;
+using AiCd.Actors.Jobs;
+
+namespace AiCd.Agents.Configuration;
+
+/// <summary>An agent that talks to a model (section <c>AiCd:Agents:&lt;name&gt;</c>).</summary>
+public abstract class ModelAgentOptions
+{
+    /// <summary>Where the API is; empty for the provider's own.</summary>
+    [Expectation("an http or https URL")]
+    [HttpUrl]
+    public string BaseUrl { get; set; } = "";
+
+    /// <summary>Sent to the provider alone; empty for the customary variable, such as ANTHROPIC_API_KEY or OPENAI_API_KEY.</summary>
+    [Secret]
+    public string ApiKey { get; set; } = "";
+
+    /// <summary>The model to ask, by the provider's name.</summary>
+    [Required]
+    [Expectation("the name of a model")]
+    public string Model { get; set; } = "";
+
+    /// <summary>How hard the model thinks, in the provider's words, such as low, medium or high; empty for its default.</summary>
+    public string Effort { get; set; } = "";
+
+    /// <summary>Sampling temperature, where the model takes one; the provider's default where it is not set.</summary>
+    [Range(0.0, 2.0)]
+    public double? Temperature { get; set; }
+
+    /// <summary>The longest silence before an answer or within it.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The longest answer, in tokens; reserved against the budget before it is asked for.</summary>
+    [Range(256, 1_000_000)]
+    public int MaxOutputTokens { get; set; } = 16_000;
+
+    /// <summary>In tokens; a conversation that outgrows it is compacted.</summary>
+    [Range(8_000, 10_000_000)]
+    public int ContextWindow { get; set; } = 200_000;
+
+    /// <summary>Answers of the model in one stage.</summary>
+    [Range(1, 10_000)]
+    public int MaxTurns { get; set; } = 100;
+
+    /// <summary>All tools of one stage together.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan MaxToolTime { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>One command, unless the model asks for less.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "02:00:00")]
+    public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Models to ask when the first one cannot be had; <c>anthropic:</c> or <c>openai:</c> before a name asks the other provider.</summary>
+    public List<string> Fallbacks { get; set; } = [];
+
+    /// <summary>What differs by stage.</summary>
+    public StageModels Stages { get; set; } = new();
+
+    internal ModelSettings For(Stage stage)
+    {
+        var own = stage switch
+        {
+            Stage.Planning => Stages.Planning,
+            Stage.Reviewing => Stages.Reviewing,
+            _ => Stages.Coding,
+        };
+        return new ModelSettings(
+            own.Model is { Length: > 0 } model ? model : Model,
+            own.Fallbacks ?? Fallbacks,
+            (own.Effort ?? Effort) is { Length: > 0 } effort ? effort : null,
+            own.Temperature ?? Temperature,
+            own.Timeout ?? Timeout,
+            own.MaxOutputTokens ?? MaxOutputTokens,
+            ContextWindow,
+            own.MaxTurns ?? MaxTurns,
+            MaxToolTime,
+            CommandTimeout);
+    }
+}
+
+/// <summary>What differs by stage; what is not set here is as for the agent.</summary>
+public sealed class StageModels
+{
+    public StageModel Planning { get; set; } = new();
+
+    public StageModel Coding { get; set; } = new();
+
+    public StageModel Reviewing { get; set; } = new();
+}
+
+public sealed class StageModel
+{
+    /// <summary>The model for this stage; the agent's where it is not set.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>Models to ask in this stage when its first one cannot be had; the agent's where it is not set.</summary>
+    public List<string>? Fallbacks { get; set; }
+
+    /// <summary>How hard the model thinks in this stage; the agent's where it is not set.</summary>
+    public string? Effort { get; set; }
+
+    /// <summary>Sampling temperature in this stage; the agent's where it is not set.</summary>
+    [Range(0.0, 2.0)]
+    public double? Temperature { get; set; }
+
+    /// <summary>The longest silence of an answer in this stage; the agent's where it is not set.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>The longest answer in this stage, in tokens; the agent's where it is not set.</summary>
+    [Range(256, 1_000_000)]
+    public int? MaxOutputTokens { get; set; }
+
+    /// <summary>Answers of the model in this stage; the agent's where it is not set.</summary>
+    [Range(1, 10_000)]
+    public int? MaxTurns { get; set; }
+}
+
+/// <summary>What counts in one stage.</summary>
+internal sealed record ModelSettings(
+    string Model,
+    IReadOnlyList<string> Fallbacks,
+    string? Effort,
+    double? Temperature,
+    TimeSpan Timeout,
+    int MaxOutputTokens,
+    int ContextWindow,
+    int MaxTurns,
+    TimeSpan MaxToolTime,
+    TimeSpan CommandTimeout);

@@ -1,0 +1,104 @@
+using AiCd.Actors.Hosting;
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal;
+using AiCd.Actors.Ports;
+using AiCd.Actors.Runtime;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AiCd.Forge.GitHub.Board;
+
+/// <summary>
+/// Follows the jobs of this node and shows their status. Nothing rests on what it remembers: a start looks at all jobs that are under
+/// way or ended lately, and whatever fails is tried again with the job as it stands then.
+/// </summary>
+internal sealed class IssueBoardService(
+    EngineService engine, IssueBoard board, IStore store, GitHubHost host, Installations installations, GitHubOptions options, TimeProvider time,
+    ILogger<IssueBoardService> logger) : BackgroundService
+{
+    private const int MaxJobs = 500;
+
+    private static readonly TimeSpan Lately = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private readonly StaleJobs _stale = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.HasCredentials)
+        {
+            return;
+        }
+
+        await engine.Started.WaitAsync(stoppingToken);
+        if (engine.Node is { } node)
+        {
+            await Task.WhenAll(FollowAsync(node, stoppingToken), ShowAsync(node.Gateway, stoppingToken));
+        }
+    }
+
+    private async Task FollowAsync(EngineNode node, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var subscription = node.Feed.Subscribe(job: null);
+            await LookBackAsync(cancellationToken);
+            try
+            {
+                await foreach (var signal in subscription.Signals.ReadAllAsync(cancellationToken))
+                {
+                    if (signal is JobRecorded { Event: not (JobEvent.UsageSettled or JobEvent.EffectIntended or JobEvent.EffectDone) })
+                    {
+                        _stale.Add(signal.Job);
+                    }
+                }
+            }
+            catch (SlowReaderException)
+            {
+                // The look back at the beginning of the next round finds what was missed.
+            }
+        }
+    }
+
+    private async Task LookBackAsync(CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow() - Lately;
+        foreach (var tenant in installations.Tenants)
+        {
+            foreach (var view in await store.Jobs.ListAsync(tenant, state: null, before: null, MaxJobs, cancellationToken))
+            {
+                if (host.Repository(view.Repository) is not null && (!view.State.IsTerminal() || view.UpdatedAt > since))
+                {
+                    _stale.Add(view.Id);
+                }
+            }
+        }
+    }
+
+    private async Task ShowAsync(IJobGateway jobs, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var id = await _stale.TakeAsync(cancellationToken);
+            try
+            {
+                if (await jobs.FindAsync(id, cancellationToken) is { } job)
+                {
+                    await board.ReconcileAsync(job, cancellationToken);
+                }
+            }
+            catch (StageException e) when (e.Kind is FaultKind.Permanent or FaultKind.Credentials)
+            {
+                // The issue or the permission is gone: the next event of the job tries again.
+                logger.StatusNotShown(id.Value, "its issue", e);
+            }
+            catch (Exception e) when (e is StageException or JournalException or JobQuarantinedException)
+            {
+                logger.StatusNotShown(id.Value, "its issue", e);
+                _stale.Add(id);
+                var pause = (e as StageException)?.RetryAfter ?? Pause;
+                await Task.Delay(pause > Pause ? pause : Pause, time, cancellationToken);
+            }
+        }
+    }
+}

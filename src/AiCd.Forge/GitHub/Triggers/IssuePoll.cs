@@ -1,0 +1,130 @@
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal;
+using AiCd.Actors.Ports;
+using AiCd.Actors.Projections;
+using AiCd.Actors.Runtime;
+using AiCd.Forge.GitHub.Api;
+using AiCd.Forge.GitHub.Auth;
+using AiCd.Forge.GitHub.Http;
+using Microsoft.Extensions.Logging;
+
+namespace AiCd.Forge.GitHub.Triggers;
+
+/// <summary>
+/// One look at GitHub for what no webhook has told: labelled issues, edits and closings of issues that are worked on, deliveries that
+/// never arrived. What was told already changes nothing.
+/// </summary>
+internal sealed class IssuePoll(
+    GitHubHost host, IIssueTriggers triggers, IssueApi issues, RepositoryApi repositories, AppApi app, GitHubAccesses accesses, Installations installations,
+    MissedDeliveries deliveries, IStore store, GitHubOptions options, ILogger<IssuePoll> logger)
+{
+    private const int MaxJobs = 500;
+
+    private static readonly JobState[] Unfinished = [JobState.Queued, JobState.Planning, JobState.Coding, JobState.Reviewing, JobState.PrOpen];
+
+    public async Task RunAsync(IJobGateway jobs, CancellationToken cancellationToken)
+    {
+        if (deliveries.CanAsk)
+        {
+            await TryAsync("the App's deliveries", () => deliveries.RedeliverAsync(cancellationToken));
+        }
+
+        foreach (var (repository, installation) in await ListRepositoriesAsync(cancellationToken))
+        {
+            await TryAsync(repository.ToString(), () => LookAsync(jobs, repository, installation, cancellationToken));
+        }
+
+        await RecheckAsync(jobs, cancellationToken);
+    }
+
+    private async Task LookAsync(IJobGateway jobs, RepositoryName repository, long? installation, CancellationToken cancellationToken)
+    {
+        var access = await accesses.ForAsync(repository, TokenUse.Work, cancellationToken);
+        foreach (var issue in await issues.ListOpenAsync(access, repository, options.Label, cancellationToken))
+        {
+            if (issue.PullRequest is null)
+            {
+                await TryAsync(
+                    $"{repository}#{issue.Number}",
+                    () => triggers.TriggerAsync(jobs, new IssueTrigger(repository.ToString(), issue.Number, Installation: installation), cancellationToken));
+            }
+        }
+    }
+
+    private async Task RecheckAsync(IJobGateway jobs, CancellationToken cancellationToken)
+    {
+        foreach (var tenant in installations.Tenants)
+        {
+            foreach (var state in Unfinished)
+            {
+                foreach (var view in await store.Jobs.ListAsync(tenant, state, before: null, MaxJobs, cancellationToken))
+                {
+                    await TryAsync($"job {view.Id}", () => RecheckAsync(jobs, view, cancellationToken));
+                }
+            }
+        }
+    }
+
+    private async Task RecheckAsync(IJobGateway jobs, JobView view, CancellationToken cancellationToken)
+    {
+        if (host.Repository(view.Repository) is not null
+            && await jobs.FindAsync(view.Id, cancellationToken) is { } job
+            && host.Issue(job.Submission.Url) is { } issue)
+        {
+            await triggers.RecheckAsync(jobs, new IssueTrigger(issue.Repository.ToString(), issue.Number, Installation: installations.InstallationOf(view.Tenant)), cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<(RepositoryName, long?)>> ListRepositoriesAsync(CancellationToken cancellationToken)
+    {
+        if (!accesses.UsesApp)
+        {
+            return [.. Names(options.Repositories).Select(name => (name, (long?)null))];
+        }
+
+        var all = new List<(RepositoryName, long?)>();
+        foreach (var installation in await app.ListInstallationsAsync(cancellationToken))
+        {
+            if (installation.SuspendedAt is null && installations.TenantOf(installation.Id) is not null)
+            {
+                var bodies = await repositories.ListOfInstallationAsync(accesses.For(installation), cancellationToken);
+                var names = Names(bodies.Where(body => body.Archived != true).Select(body => body.FullName));
+                all.AddRange(names.Select(name => (name, (long?)installation.Id)));
+            }
+        }
+
+        return all;
+    }
+
+    private static IEnumerable<RepositoryName> Names(IEnumerable<string?> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (RepositoryName.TryParse(entry, out var name))
+            {
+                yield return name;
+            }
+        }
+    }
+
+    /// <summary>What fails for one repository, issue or job says nothing of the others. Limits say something of all.</summary>
+    private async Task TryAsync(string what, Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (StageException e) when (e.Code != "github_limited")
+        {
+            logger.NotPolled(what, e);
+        }
+        catch (GitHubException e) when (e is not GitHubLimitedException)
+        {
+            logger.NotPolled(what, e);
+        }
+        catch (Exception e) when (e is JobQuarantinedException)
+        {
+            logger.NotPolled(what, e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using AiCd.Host.Commands.Database;
+using AiCd.Host.Commands.Diagnosing;
+using AiCd.Host.Commands.Inspecting;
+using AiCd.Host.Commands.Steering;
+using AiCd.Host.Output;
+
+namespace AiCd.Host.Commands;
+
+/// <summary>What operators have beside driving jobs: looking into them, steering them, caring for the store and the machine.</summary>
+internal static class OperatorCommands
+{
+    public static void AddTo(RootCommand root, Screen screen)
+    {
+        var commands = (IEnumerable<Command>)
+        [
+            JobsCommand.List(screen),
+            JobsCommand.Show(screen),
+            WatchCommand.Create(screen),
+            LogsCommand.Create(screen),
+            DiffCommand.Create(screen),
+            ReplayCommand.Create(screen),
+            ExportCommand.Create(screen),
+            VerifyCommand.Create(),
+            .. SteeringCommands.All(screen),
+            DatabaseCommand.Create(screen),
+            DoctorCommand.Create(screen),
+            CompletionCommand.Create(),
+        ];
+        foreach (var command in commands)
+        {
+            root.Add(command);
+        }
+    }
+}

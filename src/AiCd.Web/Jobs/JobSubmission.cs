@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using AiCd.Actors.Ports;
+using AiCd.Actors.Runtime;
+using AiCd.Web.Json;
+using AiCd.Web.Problems;
+using AiCd.Web.Tenants;
+
+namespace AiCd.Web.Jobs;
+
+/// <summary>Makes jobs of requests, once for every idempotency key.</summary>
+public sealed class JobSubmission(TenantScope scope, TenantRules rules, IAgents agents, IWorkspaces workspaces, TimeProvider time)
+{
+    private const int MaxKey = 200;
+
+    /// <exception cref="ProblemException">A field is not what is expected, or the tenant may not.</exception>
+    public async Task<SubmitResult> SubmitAsync(SubmitJobRequest request, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        var key = idempotencyKey is null ? null : KeyOf(idempotencyKey);
+        var job = Read(request) with { IdempotencyKey = key, RequestHash = key is null ? null : HashOf(request) };
+        await rules.ThrowIfNotAllowedAsync(scope.Tenant, job.Repository, cancellationToken);
+        if (key is null || !await scope.IsKnownAsync(key, cancellationToken))
+        {
+            await rules.ThrowIfExhaustedAsync(scope, cancellationToken);
+            job = await ResolveAsync(job, cancellationToken);
+
+            // Where it leads in the end: a link on the way may lead elsewhere.
+            await rules.ThrowIfNotAllowedAsync(scope.Tenant, job.Repository, cancellationToken);
+        }
+
+        var result = await scope.SubmitAsync(job, cancellationToken);
+        return result.OtherRequest
+            ? throw new ProblemException(ProblemType.KeyReused, $"The key came first with another request, which made job {result.Job}", "Idempotency-Key", "a key of its own for every request")
+            : result;
+    }
+
+    private NewJob Read(SubmitJobRequest request)
+    {
+        var now = time.GetUtcNow();
+        if (request.Budget is { } budget && (budget <= 0 || budget > Money.Most))
+        {
+            throw ProblemException.Field("budget", $"more than 0 and at most {Money.Most} US dollars", budget.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        if (request.Deadline is { } deadline && deadline <= now)
+        {
+            throw ProblemException.Field("deadline", "a time that is still to come", deadline.ToString("O"));
+        }
+
+        return new NewJob(
+            scope.Tenant,
+            FieldRules.Line("repository", request.Repository, FieldRules.MaxAddress),
+            FieldRules.OptionalLine("baseBranch", request.BaseBranch, FieldRules.MaxName) ?? "",
+            FieldRules.Line("title", request.Title, FieldRules.MaxTitle),
+            FieldRules.Text("body", request.Body ?? "", FieldRules.MaxText, mayBeEmpty: true),
+            AgentOf(request.Agent),
+            FieldRules.Number("priority", request.Priority ?? 0, -100, 100),
+            request.Url is { } url ? FieldRules.Url("url", url) : null,
+            request.RequirePlanApproval ?? false,
+            FieldRules.Labels("labels", request.Labels),
+            Whole(request.NotBefore),
+            Whole(request.Deadline),
+            BudgetMicros: request.Budget is { } dollars ? Money.ToMicros(dollars) : null);
+    }
+
+    /// <summary>Looks at the repository, which takes its time and is not done for a key that was seen before.</summary>
+    private async Task<NewJob> ResolveAsync(NewJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var target = await workspaces.ResolveAsync(scope.Tenant, job.Repository, job.BaseBranch.Length == 0 ? null : job.BaseBranch, cancellationToken);
+            return job with { Repository = target.Repository, BaseBranch = target.BaseBranch };
+        }
+        catch (StageException refused) when (refused.Kind is FaultKind.Permanent or FaultKind.Credentials)
+        {
+            var field = refused.Code.StartsWith("base_", StringComparison.Ordinal) ? "baseBranch" : "repository";
+            throw new ProblemException(ProblemType.Unprocessable, refused.Message, field, field == "repository" ? "a git repository that can be read" : "a branch with a commit");
+        }
+        catch (StageException refused)
+        {
+            throw new ProblemException(Problem.Of(ProblemType.Unavailable, refused.Message) with { RetryAfter = (int?)refused.RetryAfter?.TotalSeconds ?? 5 }, refused);
+        }
+    }
+
+    /// <summary>The agent that is asked for, or the only one there is.</summary>
+    private string AgentOf(string? name)
+    {
+        var expected = $"one of {string.Join(", ", agents.Names.Order(StringComparer.Ordinal))}";
+        return name is null
+            ? agents.Find("mock")?.Name ?? agents.Names.Order(StringComparer.Ordinal).FirstOrDefault() ?? throw ProblemException.Field("agent", expected, null)
+            : agents.Find(name)?.Name ?? throw ProblemException.Field("agent", expected, name);
+    }
+
+    private static string KeyOf(string key) => key.Length is > 0 and <= MaxKey && key.All(c => c is > ' ' and < (char)127)
+        ? key
+        : throw ProblemException.Field("Idempotency-Key", $"1 to {MaxKey} visible ASCII characters", key);
+
+    private static string HashOf(SubmitJobRequest request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, WebJson.Options)));
+
+    private static DateTimeOffset? Whole(DateTimeOffset? at) => at is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds()) : null;
+}

@@ -1,0 +1,95 @@
+namespace AiCd.Web.Store;
+
+/// <summary>The audit log, deliveries, and the keys that protect tokens.</summary>
+internal sealed partial class SqlWebStore
+{
+    public Task AuditAsync(AuditEntry entry, CancellationToken cancellationToken) => database.ExecuteAsync(
+        "insert into web_audit (at, tenant, who, what, target, origin, outcome) values (@At, @Tenant, @Who, @What, @Target, @Origin, @Outcome)",
+        new { At = entry.At.ToUnixTimeMilliseconds(), entry.Tenant, entry.Who, entry.What, entry.Target, entry.Origin, entry.Outcome },
+        cancellationToken);
+
+    public async Task<IReadOnlyList<AuditEntry>> ListAuditAsync(string? tenant, long? before, int limit, CancellationToken cancellationToken)
+    {
+        var condition = tenant is null ? "" : " and tenant = @tenant";
+        var rows = await database.QueryAsync<AuditRow>(
+            "select number as Number, at as At, tenant as Tenant, who as Who, what as What, target as Target, origin as Origin, outcome as Outcome "
+            + $"from web_audit where number < @before{condition} order by number desc limit @limit",
+            new { tenant, before = before ?? long.MaxValue, limit },
+            cancellationToken);
+        return [.. rows.Select(row => new AuditEntry(
+            row.Number, DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.Tenant, row.Who, row.What, row.Target, row.Origin, row.Outcome))];
+    }
+
+    public async Task<bool> ReceiveAsync(Delivery delivery, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(
+            "insert into web_deliveries (id, event, body, received_at, next_at) values (@Id, @Event, @Body, @At, @At) on conflict do nothing",
+            new { delivery.Id, delivery.Event, delivery.Body, At = delivery.ReceivedAt.ToUnixTimeMilliseconds() },
+            cancellationToken) == 1;
+
+    public async Task<IReadOnlyList<Delivery>> TakeDeliveriesAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken)
+    {
+        // The condition is asked again on the row itself, so that of two that take at once one gets it.
+        var rows = await database.QueryAsync<DeliveryRow>(
+            "update web_deliveries set attempts = attempts + 1, next_at = @until where applied_at is null and next_at <= @now and id in "
+            + "(select id from web_deliveries where applied_at is null and next_at <= @now order by next_at limit @limit) "
+            + $"returning {DeliveryColumns}",
+            new { now = now.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds(), limit },
+            cancellationToken);
+        return [.. rows.Select(row => row.ToDelivery()).OrderBy(delivery => delivery.ReceivedAt)];
+    }
+
+    public Task AppliedAsync(string id, string outcome, DateTimeOffset at, CancellationToken cancellationToken) => database.ExecuteAsync(
+        "update web_deliveries set applied_at = @at, outcome = @outcome where id = @id and applied_at is null",
+        new { id, outcome, at = at.ToUnixTimeMilliseconds() },
+        cancellationToken);
+
+    public async Task<Delivery?> FindDeliveryAsync(string id, CancellationToken cancellationToken) =>
+        (await database.QueryAsync<DeliveryRow>($"select {DeliveryColumns} from web_deliveries where id = @id", new { id }, cancellationToken)).FirstOrDefault()?.ToDelivery();
+
+    public async Task<IReadOnlyList<(string Name, string Xml)>> ListProtectionKeysAsync(CancellationToken cancellationToken) =>
+        await database.QueryAsync<(string Name, string Xml)>("select name, xml from web_protection_keys order by name", null, cancellationToken);
+
+    public Task AddProtectionKeyAsync(string name, string xml, CancellationToken cancellationToken) =>
+        database.ExecuteAsync("insert into web_protection_keys (name, xml) values (@name, @xml) on conflict do nothing", new { name, xml }, cancellationToken);
+
+    private const string DeliveryColumns =
+        "id as Id, event as Event, body as Body, received_at as ReceivedAt, applied_at as AppliedAt, outcome as Outcome, attempts as Attempts";
+
+    private sealed class AuditRow
+    {
+        public long Number { get; set; }
+
+        public long At { get; set; }
+
+        public string Tenant { get; set; } = "";
+
+        public string Who { get; set; } = "";
+
+        public string What { get; set; } = "";
+
+        public string Target { get; set; } = "";
+
+        public string Origin { get; set; } = "";
+
+        public string Outcome { get; set; } = "";
+    }
+
+    private sealed class DeliveryRow
+    {
+        public string Id { get; set; } = "";
+
+        public string Event { get; set; } = "";
+
+        public byte[] Body { get; set; } = [];
+
+        public long ReceivedAt { get; set; }
+
+        public long? AppliedAt { get; set; }
+
+        public string? Outcome { get; set; }
+
+        public int Attempts { get; set; }
+
+        public Delivery ToDelivery() => new(Id, Event, Body, DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt), Time(AppliedAt), Outcome, Attempts);
+    }
+}

@@ -1,0 +1,93 @@
+using AiCd.Actors.Journal;
+using AiCd.Actors.Journal.Postgres;
+using AiCd.Actors.Journal.Sqlite;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace AiCd.Web.Store;
+
+/// <summary>Opens the web's tables beside the store of the jobs: in its database, in a file of the same folder, or in memory.</summary>
+internal static class WebStoreOpener
+{
+    public const string FileName = "web.db";
+
+    private const string Module = "web";
+    private const string Scripts = "AiCd.Web.Store.Migrations.";
+
+    /// <param name="dataFolder">Of an embedded node.</param>
+    public static async Task<SqlWebStore> OpenAsync(IStore jobs, string dataFolder, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        var database = jobs switch
+        {
+            PostgresStore postgres => await OpenPostgresAsync(postgres, logger, cancellationToken),
+            SqliteStore => OpenSqlite(new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataFolder, FileName), Pooling = false }, time),
+            _ => OpenSqlite(new SqliteConnectionStringBuilder { DataSource = ":memory:", Pooling = false }, time),
+        };
+        var store = new SqlWebStore(database);
+        var everything = new Tenant(Tenant.Default, "Default", ["*"], [], null, null, null, time.GetUtcNow(), Suspended: false);
+        await store.AddTenantAsync(everything, cancellationToken);
+        return store;
+    }
+
+    private static async Task<WebDatabase> OpenPostgresAsync(PostgresStore store, ILogger logger, CancellationToken cancellationToken)
+    {
+        await PostgresMigrator.ApplyAsync(
+            store.DataSource, MigrationScript.Load(typeof(WebStoreOpener).Assembly, Module, Scripts + "Postgres."), logger, cancellationToken);
+        return WebDatabase.Of(store.DataSource);
+    }
+
+    private static WebDatabase OpenSqlite(SqliteConnectionStringBuilder settings, TimeProvider time)
+    {
+        var connection = new SqliteConnection(settings.ToString());
+        try
+        {
+            connection.Open();
+            if (File.Exists(settings.DataSource) && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(settings.DataSource, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
+            connection.Execute("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 2000");
+            Migrate(connection, time);
+            return WebDatabase.Of(connection);
+        }
+        catch (SqliteException error)
+        {
+            connection.Dispose();
+            throw new StoreUnusableException("not_writable", $"{settings.DataSource} cannot be used: {error.Message}", error);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Migrate(SqliteConnection connection, TimeProvider time)
+    {
+        connection.Execute(
+            "create table if not exists migrations (module text not null, number integer not null, name text not null, checksum text not null, "
+            + "applied_at integer not null, primary key (module, number)) strict");
+        var applied = connection.Query<(long Number, string Checksum)>("select number, checksum from migrations where module = @Module", new { Module }).ToList();
+        var scripts = MigrationScript.Load(typeof(WebStoreOpener).Assembly, Module, Scripts + "Sqlite.");
+        foreach (var (number, checksum) in applied)
+        {
+            if (scripts.FirstOrDefault(script => script.Number == number) is not { } script || script.Checksum != checksum)
+            {
+                throw new StoreUnusableException("newer_version", $"{connection.DataSource} was written by another version: this program does not know its migration {number}");
+            }
+        }
+
+        foreach (var script in scripts.Where(script => applied.All(done => done.Number != script.Number)))
+        {
+            using var transaction = connection.BeginTransaction();
+            connection.Execute(script.Sql, transaction: transaction);
+            connection.Execute(
+                "insert into migrations (module, number, name, checksum, applied_at) values (@Module, @Number, @Name, @Checksum, @At)",
+                new { script.Module, script.Number, script.Name, script.Checksum, At = time.GetUtcNow().ToUnixTimeMilliseconds() },
+                transaction);
+            transaction.Commit();
+        }
+    }
+}

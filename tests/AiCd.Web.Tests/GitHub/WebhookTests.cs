@@ -1,0 +1,134 @@
+using System.Net;
+using AiCd.Actors.Jobs;
+using AiCd.Web.Store;
+using AiCd.Web.Tests.Support;
+
+namespace AiCd.Web.Tests.GitHub;
+
+public sealed class WebhookTests : IAsyncLifetime
+{
+    private WebServer _server = null!;
+
+    public async ValueTask InitializeAsync() => _server = await WebServer.StartAsync(settings: new Dictionary<string, string?>
+    {
+        ["AiCd:Web:GitHub:Secrets:0"] = "the old one",
+        ["AiCd:Web:GitHub:Secrets:1"] = GitHubDelivery.Secret,
+        ["AiCd:Web:GitHub:OwnLogin"] = "aicd-bot",
+        ["AiCd:Stages:Coding:Concurrency"] = "50",
+    });
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_delivery_is_signed_with_one_of_the_secrets_over_exactly_its_body()
+    {
+        var body = GitHubDelivery.Labeled("acme", 11).ToJsonString();
+
+        (await GitHubDelivery.PostAsync(_server, "issues", body, Guid.NewGuid().ToString(), "the old one")).ShouldBe(HttpStatusCode.Accepted);
+        (await GitHubDelivery.PostAsync(_server, "issues", body, Guid.NewGuid().ToString(), "another")).ShouldBe(HttpStatusCode.Unauthorized);
+        (await GitHubDelivery.PostAsync(_server, "issues", body, "no guid")).ShouldBe(HttpStatusCode.BadRequest);
+        (await GitHubDelivery.PostAsync(_server, "../issues", body, Guid.NewGuid().ToString())).ShouldBe(HttpStatusCode.BadRequest);
+        using var client = _server.Client();
+        (await client.TellAsync("/webhooks/github", body)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated", "X-Hub-Signature-256");
+        (await client.TellAsync("/webhooks/github", body, ("X-Hub-Signature-256", "sha256=zz"))).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task A_label_makes_a_job_once_however_often_it_is_delivered()
+    {
+        var id = await GitHubDelivery.SendAsync(_server, "issues", GitHubDelivery.Labeled("acme", 11, title: "hold:CODING till"));
+        var outcome = await GitHubDelivery.OutcomeAsync(_server, id);
+        outcome.ShouldStartWith("submitted: ");
+        await GitHubDelivery.SendAsync(_server, "issues", GitHubDelivery.Labeled("acme", 11, title: "hold:CODING till"), id);
+        (await GitHubDelivery.OutcomeAsync(_server, id)).ShouldBe(outcome);
+        var second = await GitHubDelivery.SendAsync(_server, "issues", GitHubDelivery.Labeled("acme", 11, title: "hold:CODING till"));
+        (await GitHubDelivery.OutcomeAsync(_server, second)).ShouldBe(outcome.Replace("submitted", "at work already", StringComparison.Ordinal));
+
+        var (_, job) = await _server.Acme.AskAsync($"/api/v1/jobs/{outcome.Split(' ')[^1]}");
+        ((string)job!["submittedBy"]!).ShouldBe("github:ann");
+        ((string)job["url"]!).ShouldBe("https://github.com/acme/shop/issues/12");
+    }
+
+    [Theory]
+    [InlineData("bob", "User", "refused: the sender has no write permission")]
+    [InlineData("ann", "Bot", "ignored: bots steer nothing")]
+    [InlineData("ann[bot]", "User", "ignored: bots steer nothing")]
+    [InlineData("aicd-bot", "User", "ignored: bots steer nothing")]
+    public async Task Who_may_not_write_and_bots_make_and_steer_nothing(string login, string type, string outcome)
+    {
+        var label = await GitHubDelivery.SendAsync(_server, "issues", GitHubDelivery.Labeled("acme", 11, login, type: type));
+        var comment = await GitHubDelivery.SendAsync(_server, "issue_comment", GitHubDelivery.Comment("acme", "/aicd run", 11, login, type));
+
+        (await GitHubDelivery.OutcomeAsync(_server, label)).ShouldBe(outcome);
+        (await GitHubDelivery.OutcomeAsync(_server, comment)).ShouldBe(outcome);
+        (await _server.Acme.AskAsync("/api/v1/jobs")).Body!["items"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Comments_steer_a_job_from_plan_to_retry()
+    {
+        var id = (await SayAsync("Please\n/aicd plan")).Split(' ')[^1];
+        await _server.UntilAsync(id, job => job.ProposedPlan is not null);
+        (await SayAsync("/aicd reject Smaller, please")).ShouldBe($"applied: {id}");
+        (await _server.UntilAsync(id, job => job.ProposedPlan is not null)).Feedback.ShouldHaveSingleItem().ShouldBe(new Feedback(0, "Smaller, please", "github:ann"));
+        (await SayAsync("/aicd approve")).ShouldBe($"applied: {id}");
+        await _server.UntilAsync(id, JobState.Completed);
+        (await SayAsync("/aicd cancel")).ShouldStartWith("refused: Invalid event");
+        (await SayAsync("/aicd retry")).ShouldStartWith("refused: Only a job that failed");
+        (await SayAsync("/aicd status")).ShouldBe("noted: somebody asks how it stands");
+        (await SayAsync("> /aicd cancel\n```\n/aicd cancel\n```\n  /aicd cancel\n/aicdcancel")).ShouldBe("noted: nothing is asked for");
+    }
+
+    [Fact]
+    public async Task An_issue_that_is_rewritten_voids_the_plan_that_waits_and_one_that_is_closed_cancels_the_job()
+    {
+        var id = (await SayAsync("/aicd plan")).Split(' ')[^1];
+        await _server.UntilAsync(id, job => job.ProposedPlan is not null);
+
+        var edited = await GitHubDelivery.SendAsync(_server, "issues", GitHubDelivery.Edited("acme", "Fix the till at once", 11));
+        (await GitHubDelivery.OutcomeAsync(_server, edited)).ShouldBe($"edited: {id}");
+        (await _server.UntilAsync(id, job => job.Submission.Title == "Fix the till at once" && job.ProposedPlan is not null)).Entry.Started.ShouldBe(2);
+
+        var closed = GitHubDelivery.Edited("acme", "Fix the till at once", 11);
+        closed["action"] = "closed";
+        (await GitHubDelivery.OutcomeAsync(_server, await GitHubDelivery.SendAsync(_server, "issues", closed))).ShouldBe($"applied: {id}");
+        await _server.UntilAsync(id, JobState.Cancelled);
+    }
+
+    [Theory]
+    [InlineData("star", "ignored: the event is not known")]
+    [InlineData("check_run", "noted: nothing is asked for")]
+    [InlineData("installation", "noted: nothing is asked for")]
+    public async Task Other_events_are_kept_and_ignored(string name, string outcome) =>
+        (await GitHubDelivery.OutcomeAsync(_server, await GitHubDelivery.SendAsync(_server, name, GitHubDelivery.Labeled("acme", 11)))).ShouldBe(outcome);
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("not json")]
+    [InlineData("""{"action":"labeled","label":{"name":"aicd"},"issue":"none","repository":[],"sender":{"login":7}}""")]
+    [InlineData("""{"action":"labeled","label":{"name":"aicd"},"issue":{"number":1e99,"title":"\ud800"},"sender":{"login":"ann"}}""")]
+    public async Task A_signed_body_that_makes_no_sense_is_kept_and_ignored(string body)
+    {
+        var id = Guid.NewGuid().ToString();
+        (await GitHubDelivery.PostAsync(_server, "issues", body, id)).ShouldBe(HttpStatusCode.Accepted);
+
+        (await GitHubDelivery.OutcomeAsync(_server, id)).ShouldStartWith(body.Contains("ann", StringComparison.Ordinal) || body.Contains("none", StringComparison.Ordinal) ? "" : "ignored");
+        _server.Log.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_received_and_not_applied_when_a_node_died_is_applied_by_the_next()
+    {
+        var id = Guid.NewGuid().ToString();
+        var body = System.Text.Encoding.UTF8.GetBytes(GitHubDelivery.Labeled("acme", 11).ToJsonString());
+        var token = TestContext.Current.CancellationToken;
+
+        await _server.WebStore.ReceiveAsync(new Delivery(id, "issues", body, DateTimeOffset.UnixEpoch), token);
+
+        (await GitHubDelivery.OutcomeAsync(_server, id)).ShouldStartWith("submitted: ");
+        (await _server.WebStore.ReceiveAsync(new Delivery(id, "issues", body, DateTimeOffset.UnixEpoch), token)).ShouldBeFalse();
+    }
+
+    private async Task<string> SayAsync(string text) =>
+        await GitHubDelivery.OutcomeAsync(_server, await GitHubDelivery.SendAsync(_server, "issue_comment", GitHubDelivery.Comment("acme", text, 11)));
+}
