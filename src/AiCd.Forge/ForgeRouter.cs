@@ -25,6 +25,8 @@ internal sealed class ForgeRouter(LocalForge local, GitHubForge gitHub, GitHubHo
 
     public Task ReadyAsync(PullRequestDraft draft, CancellationToken cancellationToken) => Of(draft).ReadyAsync(draft, cancellationToken);
 
+    public bool Watches(PullRequestDraft draft) => Of(draft).Watches(draft);
+
     public bool KeepsEvidence(PullRequestDraft draft) => Of(draft).KeepsEvidence(draft);
 
     public Task<string> ReportEvidenceAsync(PullRequestDraft draft, ReviewEvidence evidence, CancellationToken cancellationToken) =>

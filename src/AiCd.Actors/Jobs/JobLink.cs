@@ -16,4 +16,7 @@ public enum JobLinkKind
 
     /// <summary>Goes on from any event, on a branch of its own: both jobs may be at work.</summary>
     Fork,
+
+    /// <summary>Answers what was said of the pull request of a job that had done its work, on the same branch.</summary>
+    FollowUp,
 }

@@ -34,6 +34,9 @@ public interface IForge
     /// <exception cref="StageException">It would take too long: the job had better wait in its queue.</exception>
     Task ReadyAsync(PullRequestDraft draft, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Whether what becomes of the pull request is heard of: only then can a job wait for it.</summary>
+    bool Watches(PullRequestDraft draft) => false;
+
     /// <summary>Whether the forge has a place for evidence beside a commit.</summary>
     bool KeepsEvidence(PullRequestDraft draft) => false;
 

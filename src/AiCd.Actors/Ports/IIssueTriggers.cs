@@ -14,13 +14,21 @@ public interface IIssueTriggers
     Task<TriggerResult> TriggerAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Something of the issue has changed. A closed issue ends its job; an edited one reaches it as feedback, and voids a plan that a
-    /// person was to approve, or has approved, for the old text.
+    /// Something of the issue has changed. A closed issue ends its job; of an edited one the job is told, and what a person approved for
+    /// the old text is void.
     /// </summary>
     /// <exception cref="StageException">The forge did not answer, or refused.</exception>
     Task RecheckAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Something of a pull request has changed; where it is no job's, nothing follows. Merged or passed, it completes a job that waits for that; closed, it ends it; what
+    /// reviewers and checks object to starts a job that answers.
+    /// </summary>
+    /// <exception cref="StageException">The forge did not answer, or refused.</exception>
+    Task PullRequestChangedAsync(IJobGateway jobs, IssueTrigger pullRequest, CancellationToken cancellationToken);
 }
 
+/// <summary>An issue, or a pull request, that something happened to.</summary>
 /// <param name="Repository">As the forge's events name it (owner/repo), or its URL.</param>
 /// <param name="By">Who marked the issue; null where the forge is to be asked who set the label.</param>
 /// <param name="Mark">What marked it, such as <c>comment 4711</c>: the same mark makes no second job. Null for the label.</param>

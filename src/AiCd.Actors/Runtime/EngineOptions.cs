@@ -8,6 +8,10 @@ public sealed class EngineOptions : IValidatableObject
 {
     public const string Section = "AiCd";
 
+    public const string CompletedByOpening = "pr_opened";
+    public const string CompletedByChecks = "checks_passed";
+    public const string CompletedByMerging = "merged";
+
     /// <summary>The role of a node that takes no shards.</summary>
     public const string WebRole = "web";
 
@@ -25,9 +29,9 @@ public sealed class EngineOptions : IValidatableObject
     [Range(1, 20)]
     public int MaxReviewRounds { get; set; } = 3;
 
-    /// <summary>What completes a job: <c>pr_opened</c>.</summary>
-    [AllowedValues("pr_opened")]
-    public string CompleteOn { get; set; } = "pr_opened";
+    /// <summary>What completes a job whose forge is watched: <c>pr_opened</c>, <c>checks_passed</c> or <c>merged</c>.</summary>
+    [AllowedValues(CompletedByOpening, CompletedByChecks, CompletedByMerging)]
+    public string CompleteOn { get; set; } = CompletedByOpening;
 
     /// <summary>How many attempts of one stage entry may be cut short by lost nodes; from 1 to 100.</summary>
     [Range(1, 100)]

@@ -26,6 +26,30 @@ public sealed class LinkedJobs(IJobGateway gateway, IStore store, ArtifactReader
         return new LinkResult.Linked(await gateway.SubmitAsync(job with { Exclusive = ended.Submission.Exclusive, IdempotencyKey = idempotencyKey }, cancellationToken));
     }
 
+    /// <summary>
+    /// Makes a job that answers what was said of the given one's pull request: a review from outside that rejects what the job's own had
+    /// approved. It begins with coding, on the same branch.
+    /// </summary>
+    /// <returns>A refusal where the job has not done its work.</returns>
+    public async Task<LinkResult> ContinueAsync(Job done, Remarks remarks, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var history = done.State == JobState.Completed ? await ReadAsync(done.Id, done.Seq, cancellationToken) : [];
+        var inherited = Inheritance.Of(history).ToList();
+        var approved = inherited.FindLastIndex(e => e is JobEvent.ReviewApproved);
+        if (approved < 1 || inherited[approved - 1] is not JobEvent.StartReviewing review)
+        {
+            return new LinkResult.Refused(new Refusal(
+                RefusalCodes.InvalidEvent, $"Only a job whose pull request is open can be continued; {done.Id} is in {WireNames.Of(done.State)}", done.State));
+        }
+
+        inherited[approved] = new JobEvent.ReviewRejected(review.AttemptId, done.RejectedRounds + 1, remarks.Summary, []) { At = at };
+        inherited.Add(new JobEvent.FeedbackAdded(remarks.Text, remarks.By) { At = at });
+        var link = new NewLink(done.Id, JobLinkKind.FollowUp, done.Seq, done.Submission.Branch, inherited);
+        var job = await NewAsync(done, link, done.Submission.Agent, remarks.By, cancellationToken);
+        return new LinkResult.Linked(await gateway.SubmitAsync(
+            job with { IdempotencyKey = remarks.Key, Exclusive = done.Submission.Exclusive }, cancellationToken));
+    }
+
     /// <summary>Makes a job that goes on from an event of the given one, which goes its own way.</summary>
     /// <param name="seq">The last event that counts, from 1.</param>
     /// <param name="agent">Another agent, or null for the same.</param>
@@ -77,6 +101,10 @@ public sealed class LinkedJobs(IJobGateway gateway, IStore store, ArtifactReader
         return history;
     }
 }
+
+/// <summary>What was said of a pull request.</summary>
+/// <param name="Key">The same remarks make one job.</param>
+public sealed record Remarks(string Summary, string Text, string? By, string Key);
 
 public abstract record LinkResult
 {

@@ -44,8 +44,9 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOption
             run.Progress.Report(shortcoming);
         }
 
+        var completes = options.CompleteOn == EngineOptions.CompletedByOpening || !forge.Watches(draft);
         return new StageOutcome(
-            new JobCommand.RecordPullRequest(run.Attempt.Id, pullRequest, CompletesJob: true) { At = time.Now() }, []);
+            new JobCommand.RecordPullRequest(run.Attempt.Id, pullRequest, completes) { At = time.Now() }, []);
     }
 
     private async Task ReportEvidenceAsync(StageRun run, PullRequestDraft draft, CancellationToken cancellationToken)

@@ -12,11 +12,11 @@ public abstract class ModelAgentOptions
     [HttpUrl]
     public string BaseUrl { get; set; } = "";
 
-    /// <summary>Sent to the provider alone; empty for the customary variable, such as ANTHROPIC_API_KEY or OPENAI_API_KEY.</summary>
+    /// <summary>The provider's key; empty for the one in the customary variable, or for a server that needs none.</summary>
     [Secret]
     public string ApiKey { get; set; } = "";
 
-    /// <summary>The model to ask, by the provider's name.</summary>
+    /// <summary>The model, as the provider names it.</summary>
     [Required]
     [Expectation("the name of a model")]
     public string Model { get; set; } = "";
@@ -24,7 +24,7 @@ public abstract class ModelAgentOptions
     /// <summary>How hard the model thinks, in the provider's words, such as low, medium or high; empty for its default.</summary>
     public string Effort { get; set; } = "";
 
-    /// <summary>Sampling temperature, where the model takes one; the provider's default where it is not set.</summary>
+    /// <summary>How freely the model words its answers; none for the provider's default, which newer models insist on.</summary>
     [Range(0.0, 2.0)]
     public double? Temperature { get; set; }
 
@@ -32,7 +32,7 @@ public abstract class ModelAgentOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The longest answer, in tokens; reserved against the budget before it is asked for.</summary>
+    /// <summary>The longest answer, in tokens, thoughts included.</summary>
     [Range(256, 1_000_000)]
     public int MaxOutputTokens { get; set; } = 16_000;
 
@@ -92,28 +92,28 @@ public sealed class StageModels
 
 public sealed class StageModel
 {
-    /// <summary>The model for this stage; the agent's where it is not set.</summary>
+    /// <summary>The model of this stage.</summary>
     public string? Model { get; set; }
 
-    /// <summary>Models to ask in this stage when its first one cannot be had; the agent's where it is not set.</summary>
+    /// <summary>The fallbacks of this stage.</summary>
     public List<string>? Fallbacks { get; set; }
 
-    /// <summary>How hard the model thinks in this stage; the agent's where it is not set.</summary>
+    /// <summary>The effort of this stage; empty for the provider's default.</summary>
     public string? Effort { get; set; }
 
-    /// <summary>Sampling temperature in this stage; the agent's where it is not set.</summary>
+    /// <summary>The temperature of this stage.</summary>
     [Range(0.0, 2.0)]
     public double? Temperature { get; set; }
 
-    /// <summary>The longest silence of an answer in this stage; the agent's where it is not set.</summary>
+    /// <summary>The longest silence of this stage.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>The longest answer in this stage, in tokens; the agent's where it is not set.</summary>
+    /// <summary>The longest answer of this stage.</summary>
     [Range(256, 1_000_000)]
     public int? MaxOutputTokens { get; set; }
 
-    /// <summary>Answers of the model in this stage; the agent's where it is not set.</summary>
+    /// <summary>The answers of this stage.</summary>
     [Range(1, 10_000)]
     public int? MaxTurns { get; set; }
 }

@@ -17,7 +17,8 @@ internal sealed class AgentLoop<TResult>(Assignment<TResult> assignment, ModelSe
     /// <exception cref="StageException">There is no result.</exception>
     public async Task<TResult> RunAsync(CancellationToken cancellationToken)
     {
-        var resumed = await _session.OpenAsync(assignment.Task, cancellationToken);
+        // An answer without a reply: its tools may have run in part before a crash.
+        var resumed = await _session.OpenAsync(assignment.Task, cancellationToken) && _session.Conversation.Open is not null;
         while (true)
         {
             var answer = _session.Conversation.Open ?? await AskAsync(cancellationToken);

@@ -21,31 +21,24 @@ internal sealed class PriceTable(IOptions<PriceOptions> options)
         Claude("claude-sonnet-4-*", 3, 15, 0.1m),
         Claude("claude-haiku-5-5*", 0.1m, 0.5m, 0.1m, longFrom: 100_000, longFactor: 5),
         Claude("claude-haiku-4-5*", 1, 5, 0.1m),
-        new() { Model = "gpt-5.5-pro*", Input = 30, Output = 180 },
-        new() { Model = "gpt-5.5", Input = 5, CachedInput = 0.5m, Output = 30 },
-        new() { Model = "gpt-5.4-mini*", Input = 0.75m, CachedInput = 0.075m, Output = 4.5m },
-        new() { Model = "gpt-5.4-nano*", Input = 0.2m, CachedInput = 0.02m, Output = 1.25m },
-        new() { Model = "gpt-5.4-pro*", Input = 30, Output = 180 },
-        new() { Model = "gpt-5.4", Input = 2.5m, CachedInput = 0.25m, Output = 15 },
+        new("gpt-5.5-pro*", 30, 180, 30, 30),
+        new("gpt-5.5", 5, 30, 0.5m, 5),
+        new("gpt-5.4-mini*", 0.75m, 4.5m, 0.075m, 0.75m),
+        new("gpt-5.4-nano*", 0.2m, 1.25m, 0.02m, 0.2m),
+        new("gpt-5.4-pro*", 30, 180, 30, 30),
+        new("gpt-5.4", 2.5m, 15, 0.25m, 2.5m),
     ];
 
-    private readonly PriceOptions _options = options.Value;
+    private readonly bool _allowUnpriced = options.Value.AllowUnpriced;
+    private readonly IReadOnlyList<ModelPrice> _configured = [.. options.Value.Models.Select(ModelPrice.Parse).OfType<ModelPrice>()];
 
     /// <exception cref="StageException">The model has no price, and none was allowed to have none.</exception>
     public ModelPrice Find(string model) =>
-        _options.Models.FirstOrDefault(price => price.Fits(model))
+        _configured.FirstOrDefault(price => price.Fits(model))
         ?? Known.FirstOrDefault(price => price.Fits(model))
-        ?? (_options.AllowUnpriced ? ModelPrice.Free(model) : throw new StageException(FaultKind.Permanent, "unpriced_model",
+        ?? (_allowUnpriced ? ModelPrice.Free(model) : throw new StageException(FaultKind.Permanent, "unpriced_model",
             $"The model '{model}' has no price: expected one in {PriceOptions.Section}:Models, or {PriceOptions.Section}:AllowUnpriced=true for a model that costs nothing"));
 
-    private static ModelPrice Claude(string model, decimal input, decimal output, decimal cached, int longFrom = 0, decimal longFactor = 1) => new()
-    {
-        Model = model,
-        Input = input,
-        Output = output,
-        CachedInput = input * cached,
-        CacheWrite = input * 1.25m,
-        LongFrom = longFrom,
-        LongFactor = longFactor,
-    };
+    private static ModelPrice Claude(string model, decimal input, decimal output, decimal cached, int longFrom = 0, decimal longFactor = 1) =>
+        new(model, input, output, input * cached, input * 1.25m) { LongFrom = longFrom, LongFactor = longFactor };
 }

@@ -64,6 +64,9 @@ public sealed class GitHubOptions
     /// <summary>Which tenant an installation of the App belongs to, as <c>12345=acme</c>; none means that all belong to <c>default</c>.</summary>
     public IList<string> Tenants { get; init; } = [];
 
+    /// <summary>How many further jobs may answer what is said of one pull request; 0 for none.</summary>
+    public int MaxFollowUps { get; set; } = 3;
+
     /// <summary>Whether labelled issues and missed deliveries are looked for on start and every few minutes.</summary>
     public bool Poll { get; set; } = true;
 

@@ -29,6 +29,7 @@ internal sealed class GitHubOptionsValidator : IValidateOptions<GitHubOptions>
             .. CheckSpan(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             .. CheckSpan(nameof(options.Timeout), options.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
             .. CheckSpan(nameof(options.WriteSpacing), options.WriteSpacing, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            .. CheckNumber(nameof(options.MaxFollowUps), options.MaxFollowUps, 0, 100),
             .. CheckNumber(nameof(options.ContentPerHour), options.ContentPerHour, 0, 1_000_000),
             .. CheckNumber(nameof(options.MaxRepositoryMegabytes), options.MaxRepositoryMegabytes, 1, 1_000_000),
         ];

@@ -3,6 +3,7 @@ using AiCd.Actors.Hosting;
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
+using AiCd.Actors.Runtime;
 using AiCd.Forge.GitHub.Api;
 using AiCd.Forge.GitHub.Auth;
 using AiCd.Forge.GitHub.Board;
@@ -79,6 +80,8 @@ public static class GitHubServices
         services.TryAddSingleton<IForgePermissions>(provider => provider.GetRequiredService<GitHubPermissions>());
         services.TryAddSingleton<IIssueTriggers, IssueTriggers>();
         services.TryAddSingleton<MissedDeliveries>();
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<PullRequestWatch>(
+            provider, provider.GetService<EngineOptions>() ?? new EngineOptions()));
         services.TryAddSingleton<IssuePoll>();
     }
 

@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Runtime;
+using AiCd.Host.Client;
 using AiCd.Host.Output;
 using Microsoft.Extensions.Options;
 
@@ -45,6 +46,7 @@ internal static class CommandRunner
         var (exitCode, messages) = error switch
         {
             CommandException command => (command.ExitCode, [command.Message]),
+            ApiException api => (api.ExitCode, [api.Message]),
             SettingsException settings => (ExitCodes.BadInput, settings.Problems),
             OptionsValidationException options => (ExitCodes.BadInput, [.. options.Failures]),
             JobQuarantinedException quarantined => (ExitCodes.JobFailed, [quarantined.Message]),

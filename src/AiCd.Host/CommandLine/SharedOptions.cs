@@ -20,6 +20,12 @@ internal static class SharedOptions
             + "because arguments can be seen by others on the machine [default: a store in the data folder]",
     };
 
+    public static Option<string> Server { get; } = new("--server")
+    {
+        HelpName = "URL",
+        Description = "The server to ask, with the key in AICD_API_KEY [default: AICD_URL, or the server that runs on the data folder]",
+    };
+
     public static Option<bool> Verbose { get; } = new("--verbose")
     {
         Description = "Say on standard error what goes on inside",

@@ -1,3 +1,4 @@
+using AiCd.Actors.Budgets;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Runtime;
 using AiCd.Host.CommandLine;
@@ -34,6 +35,12 @@ internal sealed class JobRun(Screen screen, CommandScope scope, bool json, Cance
         return await DriveAsync(async (gateway, cancellationToken) =>
         {
             var found = await gateway.WakeAsync(job, cancellationToken);
+            if (found?.BudgetHold is { } hold && !await scope.Get<BudgetKeeper>().ReleaseAsync(job, gateway, by: null, cancellationToken))
+            {
+                throw new CommandException(ExitCodes.JobFailed, $"Job {job} waits for money. {hold}. Raise it with: aicd budget {job} USD");
+            }
+
+            found = await gateway.FindAsync(job, cancellationToken);
             return found is null || found.State.IsTerminal() || OwedWork.Of(found) is not null
                 ? job
                 : throw new CommandException(ExitCodes.JobFailed, $"Job {job} waits in {WireNames.Of(found.State)} for a decision that is not this command's to make");
@@ -50,7 +57,7 @@ internal sealed class JobRun(Screen screen, CommandScope scope, bool json, Cance
         }
         else
         {
-            await scope.Get<JobSummary>().WriteAsync(story, scope.Settings.DataFolder, CancellationToken.None);
+            await scope.Get<JobSummary>().WriteAsync(story, ("Data folder", scope.Settings.DataFolder), CancellationToken.None);
         }
 
         return Judge(story);
@@ -63,6 +70,9 @@ internal sealed class JobRun(Screen screen, CommandScope scope, bool json, Cance
             case { State: JobState.Completed }:
                 return ExitCodes.Done;
             case { State: JobState.Failed or JobState.Cancelled }:
+                return ExitCodes.JobFailed;
+            case { BudgetHold: { } hold }:
+                screen.Note($"Job {story.Id} waits for money. {hold}. Raise it with: aicd budget {story.Id} USD, and go on with: aicd run --resume {story.Id}");
                 return ExitCodes.JobFailed;
             default:
                 screen.Note((CanResume, scope.Settings.IsClustered) switch

@@ -2,7 +2,6 @@ using System.CommandLine;
 using AiCd.Actors.Jobs;
 using AiCd.Host.CommandLine;
 using AiCd.Host.Commands.Inspecting;
-using AiCd.Host.Composition;
 using AiCd.Host.Jobs;
 using AiCd.Host.Output;
 
@@ -32,27 +31,26 @@ internal static class JobsCommand
         },
     };
 
-    public static Command Create(Screen screen) => new("jobs", "Look at the jobs of a data folder or a cluster") { List(screen), Show(screen) };
+    public static Command Create(Screen screen) => new("jobs", "Look at the jobs of a data folder, a cluster or a server") { List(screen), Show(screen) };
 
     public static Command List(Screen screen)
     {
-        var list = new Command("list", "List jobs, the newest first") { State, Limit, Json, SharedOptions.Postgres };
+        var list = new Command("list", "List jobs, the newest first") { State, Limit, Json, SharedOptions.Server, SharedOptions.Postgres };
         list.SetAction((arguments, interrupted) => ListAsync(screen, arguments, interrupted));
         return list.WithExamples("aicd list", "aicd list --state FAILED --limit 5", "aicd list --json");
     }
 
     public static Command Show(Screen screen)
     {
-        var show = new Command("show", "Show a job: state, history, attempts, artifacts, pull request, failure") { Job, Json, SharedOptions.Postgres };
+        var show = new Command("show", "Show a job: state, history, attempts, artifacts, pull request, failure") { Job, Json, SharedOptions.Server, SharedOptions.Postgres };
         show.SetAction((arguments, interrupted) => ShowAsync(screen, arguments, interrupted));
         return show.WithExamples("aicd show 01k9z3m7c", "aicd show 01k9z3m7c --json");
     }
 
     private static async Task<int> ListAsync(Screen screen, ParseResult arguments, CancellationToken interrupted)
     {
-        await using var scope = CommandScope.Create(screen, arguments);
-        var store = await scope.Get<StoreOpener>().OpenReadOnlyAsync(interrupted);
-        var jobs = await new JobList(store).ReadAsync(arguments.GetValue(State), arguments.GetValue(Limit), interrupted);
+        await using var source = await JobAccess.OpenSourceAsync(screen, arguments, live: false, interrupted);
+        var jobs = await source.ListAsync(arguments.GetValue(State), arguments.GetValue(Limit), interrupted);
         if (arguments.GetValue(Json))
         {
             JobListText.WriteJson(jobs);
@@ -65,21 +63,19 @@ internal static class JobsCommand
         return ExitCodes.Done;
     }
 
-    private static async Task<int> ShowAsync(Screen screen, ParseResult arguments, CancellationToken interrupted)
-    {
-        await using var scope = CommandScope.Create(screen, arguments);
-        var store = await scope.Get<StoreOpener>().OpenReadOnlyAsync(interrupted);
-        var id = await JobFinder.FindAsync(store, arguments.GetValue(Job)!, "JOB", interrupted);
-        var details = await JobDetails.ReadAsync(store.Journal, id, interrupted);
-        if (arguments.GetValue(Json))
+    private static Task<int> ShowAsync(Screen screen, ParseResult arguments, CancellationToken interrupted) =>
+        JobArgument.ReadAsync(screen, arguments, live: false, async (jobs, id) =>
         {
-            JobDetailsText.WriteJson(details);
-        }
-        else
-        {
-            JobDetailsText.Write(details);
-        }
+            var details = await JobDetails.ReadAsync(jobs.ReadAsync(id, interrupted), id);
+            if (arguments.GetValue(Json))
+            {
+                JobDetailsText.WriteJson(details);
+            }
+            else
+            {
+                JobDetailsText.Write(details);
+            }
 
-        return ExitCodes.Done;
-    }
+            return ExitCodes.Done;
+        }, interrupted);
 }

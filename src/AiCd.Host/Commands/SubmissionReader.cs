@@ -1,14 +1,17 @@
 using AiCd.Actors.Ports;
 using AiCd.Actors.Runtime;
+using AiCd.Host.Client;
 using AiCd.Host.CommandLine;
 using AiCd.Host.Configuration;
 using AiCd.Host.Issues;
 using AiCd.Host.Output;
+using AiCd.Web.Jobs;
+using AiCd.Web.Problems;
 
 namespace AiCd.Host.Commands;
 
 /// <summary>Makes a job of what the command line asks for, or says what is wrong with it.</summary>
-internal sealed class SubmissionReader(IAgents agents, IWorkspaces workspaces)
+internal sealed class SubmissionReader(IAgents agents, IWorkspaces workspaces, TimeProvider time)
 {
     /// <summary>What can be judged without the store: agent, text and title.</summary>
     public async Task<NewJob> ReadAsync(RunRequest request, CancellationToken cancellationToken)
@@ -21,7 +24,7 @@ internal sealed class SubmissionReader(IAgents agents, IWorkspaces workspaces)
         }
 
         var body = await IssueFile.ReadAsync(request.Issue, cancellationToken);
-        return new NewJob(HostSettings.Tenant, request.Repository, request.BaseBranch ?? "", TitleOf(request, body), body, agent, request.Priority);
+        return new NewJob(HostSettings.Tenant, request.Repository, request.BaseBranch ?? "", TitleOf(request.Title, body), body, agent, request.Priority);
     }
 
     /// <summary>Looks at the repository.</summary>
@@ -46,7 +49,26 @@ internal sealed class SubmissionReader(IAgents agents, IWorkspaces workspaces)
         }
     }
 
-    private static string TitleOf(RunRequest request, string body) => request.Title is { } title
+    /// <summary>By the rules that a server has too.</summary>
+    public NewJob DraftOf(JobOrder order, string by)
+    {
+        try
+        {
+            return JobSubmission.Read(order.Request, HostSettings.Tenant, agents, time.GetUtcNow()) with
+            {
+                By = by,
+                IdempotencyKey = order.Key is { } key ? JobSubmission.KeyOf(key) : null,
+                RequestHash = order.Key is null ? null : JobSubmission.HashOf(order.Request),
+            };
+        }
+        catch (ProblemException refused)
+        {
+            throw CommandException.BadInput(OptionText.Of(refused.Problem.Field, refused.Message, JobOrder.Options) ?? refused.Message, refused);
+        }
+    }
+
+    /// <param name="title">Null for the one that the text has.</param>
+    public static string TitleOf(string? title, string body) => title is not null
         ? IssueTitle.Clean(title) ?? throw CommandException.BadInput("--title: expected a text, got a blank one")
         : IssueTitle.Of(body) ?? throw CommandException.BadInput("--title: expected a title, because the issue's text has no line to take it from");
 }

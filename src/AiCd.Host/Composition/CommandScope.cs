@@ -28,7 +28,9 @@ internal sealed class CommandScope : IAsyncDisposable
         services.AddSingleton(screen);
 
         // Whoever waits for one job drives it, whatever part this node was configured for.
-        services.PostConfigure<EngineOptions>(engine => engine.Role = new EngineOptions().Role);
+        // And he waits for the pull request, not for what people make of it.
+        services.PostConfigure<EngineOptions>(engine =>
+            (engine.Role, engine.CompleteOn) = (new EngineOptions().Role, EngineOptions.CompletedByOpening));
         services.AddLogging(logging => logging
             .SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Warning)
             .AddProvider(new ScreenLoggerProvider(screen, TimeProvider.System, details: verbose)));

@@ -34,6 +34,11 @@ internal sealed class JobDriver(
             await foreach (var signal in follower.FollowAsync(story.Id, interrupted))
             {
                 Show(signal, story, watcher);
+                if (await WaitsForMoneyAsync(node.Gateway, story, interrupted))
+                {
+                    // Nothing moves it until somebody raises the budget.
+                    break;
+                }
             }
 
             await node.StopAsync(TimeSpan.Zero);
@@ -51,6 +56,10 @@ internal sealed class JobDriver(
 
         return story;
     }
+
+    /// <summary>As it stands now: a hold in the middle of its history is over.</summary>
+    private static async Task<bool> WaitsForMoneyAsync(IJobGateway gateway, JobStory story, CancellationToken cancellationToken) =>
+        story.Job is { BudgetHold: not null, Seq: var seq } && (await gateway.FindAsync(story.Id, cancellationToken))?.Seq == seq;
 
     /// <summary>The issue tells how its job ended; where that cannot be shown, the job has ended all the same.</summary>
     private async Task ShowOnIssueAsync(JobStory story, CancellationToken cancellationToken)

@@ -15,7 +15,11 @@ internal sealed record JobDetails(
     IReadOnlyList<JobArtifact> Artifacts,
     string? Quarantine)
 {
-    public static async Task<JobDetails> ReadAsync(IJournal journal, JobId id, CancellationToken cancellationToken)
+    public static Task<JobDetails> ReadAsync(IJournal journal, JobId id, CancellationToken cancellationToken) =>
+        ReadAsync(JobHistory.ReadAsync(journal, id, cancellationToken), id);
+
+    /// <param name="events">All of the job's; may end in a <see cref="JobQuarantinedException"/>.</param>
+    public static async Task<JobDetails> ReadAsync(IAsyncEnumerable<JobRecorded> events, JobId id)
     {
         var story = new JobStory(id);
         var attempts = new AttemptLog();
@@ -24,7 +28,7 @@ internal sealed record JobDetails(
         string? quarantine = null;
         try
         {
-            await foreach (var recorded in JobHistory.ReadAsync(journal, id, cancellationToken))
+            await foreach (var recorded in events)
             {
                 story.Add(recorded);
                 attempts.Add(recorded.Event, story.Job!);

@@ -41,6 +41,16 @@ internal static class JobDetailsText
         Row("Repository", job.Submission.Repository);
         Row("Branch", $"{job.Submission.Branch}, from {job.Submission.BaseBranch}");
         Row("Agent", job.Submission.Agent);
+        if (job.Usage != Usage.None)
+        {
+            Row("Used", UsageText.Of(job.Usage));
+        }
+
+        if (job.BudgetHold is { } hold)
+        {
+            Row("Waits for", hold);
+        }
+
         if (job.Entry.RetryAt is { } due)
         {
             Row("Next attempt", Time(due.UtcDateTime));
@@ -98,6 +108,8 @@ internal sealed record JobDetailsLine(
     IReadOnlyList<JobArtifact> Artifacts,
     PullRequestRef? PullRequest,
     JobFailure? Failure,
+    Usage? Usage,
+    string? BudgetHold,
     string? Quarantine)
 {
     public static JobDetailsLine Of(JobDetails details) => new(
@@ -117,6 +129,8 @@ internal sealed record JobDetailsLine(
         details.Artifacts,
         details.Job?.PullRequest,
         details.Job?.Failure,
+        details.Job?.Usage,
+        details.Job?.BudgetHold,
         details.Quarantine);
 }
 

@@ -1,8 +1,7 @@
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Payloads;
-using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime;
 using AiCd.Host.CommandLine;
-using AiCd.Host.Driving;
 
 namespace AiCd.Host.Jobs;
 
@@ -10,15 +9,16 @@ namespace AiCd.Host.Jobs;
 /// <param name="Round">From 1.</param>
 internal sealed record JobRound(Job Job, int Round, CommittedChange Change, ArtifactRef Diff)
 {
+    /// <param name="events">All of the job's.</param>
     /// <param name="round">Null for the last one.</param>
     /// <exception cref="CommandException">There is no such round.</exception>
-    public static async Task<JobRound> FindAsync(IJournal journal, JobId id, int? round, CancellationToken cancellationToken)
+    public static async Task<JobRound> FindAsync(IAsyncEnumerable<JobRecorded> events, JobId id, int? round)
     {
         var rounds = new List<JobRound>();
         Job? job = null;
-        await foreach (var row in journal.ReadJobsAsync([id], cancellationToken))
+        await foreach (var recorded in events)
         {
-            (job, var recorded) = JobHistory.Advance(id, job, row);
+            job = JobEvolver.Evolve(id, job, recorded.Event);
             if (recorded.Event is JobEvent.CodeSucceeded code && code.Artifacts.FirstOrDefault(artifact => artifact.Kind == ArtifactKinds.Diff) is { } diff)
             {
                 rounds.Add(new JobRound(job, rounds.Count + 1, code.Change, diff));

@@ -29,6 +29,7 @@ internal static class EventText
         JobEvent.FeedbackAdded feedback => $"feedback: {feedback.Text}",
         JobEvent.BudgetExhausted hold => $"waits for budget: {hold.Reason}",
         JobEvent.BudgetRaised => "the budget was raised",
+        JobEvent.TurnRecorded turn => $"turn {turn.Number}: {turn.Kind}{(turn.Prompt is { } prompt ? $" ({prompt})" : "")}",
         JobEvent.UsageSettled usage => $"used {usage.Usage.InputTokens + usage.Usage.OutputTokens} tokens of {usage.Model}",
         _ => e.GetType().Name,
     });

@@ -9,7 +9,7 @@ internal sealed class JobSummary(ArtifactReader artifacts)
 {
     private const int MaxFiles = 40;
 
-    public async Task WriteAsync(JobStory story, string dataFolder, CancellationToken cancellationToken)
+    public async Task WriteAsync(JobStory story, (string Label, string Text) place, CancellationToken cancellationToken)
     {
         if (story.Job is not { } job)
         {
@@ -32,7 +32,7 @@ internal sealed class JobSummary(ArtifactReader artifacts)
         }
 
         Row("Repository", job.Submission.Repository);
-        Row("Data folder", dataFolder);
+        Row(place.Label, place.Text);
         await WriteChangeAsync(job, cancellationToken);
     }
 

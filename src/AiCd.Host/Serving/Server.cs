@@ -69,6 +69,7 @@ internal static class Server
         builder.Services.AddNode(configuration);
         builder.Services.AddSingleton<EngineService>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<EngineService>());
+        builder.Services.AddHostedService<BudgetService>();
         builder.Services.AddHostedService<RetentionService>();
         builder.Services.AddAiCdGitHubFollowers();
         builder.Services.AddAiCdWeb();

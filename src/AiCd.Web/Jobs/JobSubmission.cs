@@ -17,7 +17,7 @@ public sealed class JobSubmission(TenantScope scope, TenantRules rules, IAgents 
     public async Task<SubmitResult> SubmitAsync(SubmitJobRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var key = idempotencyKey is null ? null : KeyOf(idempotencyKey);
-        var job = Read(request) with { IdempotencyKey = key, RequestHash = key is null ? null : HashOf(request) };
+        var job = Read(request, scope.Tenant, agents, time.GetUtcNow()) with { IdempotencyKey = key, RequestHash = key is null ? null : HashOf(request) };
         await rules.ThrowIfNotAllowedAsync(scope.Tenant, job.Repository, cancellationToken);
         if (key is null || !await scope.IsKnownAsync(key, cancellationToken))
         {
@@ -34,9 +34,10 @@ public sealed class JobSubmission(TenantScope scope, TenantRules rules, IAgents 
             : result;
     }
 
-    private NewJob Read(SubmitJobRequest request)
+    /// <summary>What can be judged without store and repository, wherever the request comes from.</summary>
+    /// <exception cref="ProblemException">A field is not what is expected.</exception>
+    internal static NewJob Read(SubmitJobRequest request, string tenant, IAgents agents, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
         if (request.Budget is { } budget && (budget <= 0 || budget > Money.Most))
         {
             throw ProblemException.Field("budget", $"more than 0 and at most {Money.Most} US dollars", budget.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -48,12 +49,12 @@ public sealed class JobSubmission(TenantScope scope, TenantRules rules, IAgents 
         }
 
         return new NewJob(
-            scope.Tenant,
+            tenant,
             FieldRules.Line("repository", request.Repository, FieldRules.MaxAddress),
             FieldRules.OptionalLine("baseBranch", request.BaseBranch, FieldRules.MaxName) ?? "",
             FieldRules.Line("title", request.Title, FieldRules.MaxTitle),
             FieldRules.Text("body", request.Body ?? "", FieldRules.MaxText, mayBeEmpty: true),
-            AgentOf(request.Agent),
+            AgentOf(agents, request.Agent),
             FieldRules.Number("priority", request.Priority ?? 0, -100, 100),
             request.Url is { } url ? FieldRules.Url("url", url) : null,
             request.RequirePlanApproval ?? false,
@@ -83,7 +84,7 @@ public sealed class JobSubmission(TenantScope scope, TenantRules rules, IAgents 
     }
 
     /// <summary>The agent that is asked for, or the only one there is.</summary>
-    private string AgentOf(string? name)
+    private static string AgentOf(IAgents agents, string? name)
     {
         var expected = $"one of {string.Join(", ", agents.Names.Order(StringComparer.Ordinal))}";
         return name is null
@@ -91,11 +92,11 @@ public sealed class JobSubmission(TenantScope scope, TenantRules rules, IAgents 
             : agents.Find(name)?.Name ?? throw ProblemException.Field("agent", expected, name);
     }
 
-    private static string KeyOf(string key) => key.Length is > 0 and <= MaxKey && key.All(c => c is > ' ' and < (char)127)
+    internal static string KeyOf(string key) => key.Length is > 0 and <= MaxKey && key.All(c => c is > ' ' and < (char)127)
         ? key
         : throw ProblemException.Field("Idempotency-Key", $"1 to {MaxKey} visible ASCII characters", key);
 
-    private static string HashOf(SubmitJobRequest request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, WebJson.Options)));
+    internal static string HashOf(SubmitJobRequest request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, WebJson.Options)));
 
     private static DateTimeOffset? Whole(DateTimeOffset? at) => at is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds()) : null;
 }

@@ -67,24 +67,8 @@ internal static class OperationsRoutes
     }
 
     /// <summary>Shows nodes, leases, shards, and how far the read models lag behind.</summary>
-    internal static async Task<Ok<ClusterResponse>> Cluster(IEngine engine, IStore store, CancellationToken cancellationToken)
-    {
-        var view = await store.Nodes.ReadAsync(cancellationToken);
-        var projected = await store.Jobs.ReadCursorsAsync([.. view.Shards.Select(shard => shard.Shard)], cancellationToken);
-        return TypedResults.Ok(new ClusterResponse(
-            engine.Incarnation,
-            store.IsShared,
-            [.. view.Nodes.Select(node => new NodeDetails(
-                node.Incarnation,
-                node.Name,
-                node.TakesShards,
-                node.StartedAt,
-                store.IsShared ? node.Remaining.TotalSeconds : null,
-                !store.IsShared || node.Alive,
-                view.Shards.Count(shard => shard.Owner == node.Incarnation)))],
-            [.. view.Shards.Select(shard => new ShardDetails(shard.Shard, shard.Owner, shard.Epoch, shard.Head, projected.GetValueOrDefault(shard.Shard)))],
-            view.Shards.Sum(shard => shard.Head - projected.GetValueOrDefault(shard.Shard))));
-    }
+    internal static async Task<Ok<ClusterResponse>> Cluster(IEngine engine, IStore store, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await ClusterReader.ReadAsync(store, engine.Incarnation, cancellationToken));
 
     private static PoolList Shown(IEngine engine) => new(
         engine.Incarnation,

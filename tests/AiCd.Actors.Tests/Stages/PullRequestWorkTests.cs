@@ -1,10 +1,10 @@
-using AiCd.Actors.Budgets;
+using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Jobs.Stored;
-using AiCd.Actors.Jobs;
-using AiCd.Actors.Journal.InMemory;
 using AiCd.Actors.Journal;
+using AiCd.Actors.Journal.InMemory;
 using AiCd.Actors.Ports;
+using AiCd.Actors.Budgets;
 using AiCd.Actors.Runtime;
 using AiCd.Actors.Stages;
 using AiCd.Actors.Tests.Jobs;
@@ -13,6 +13,8 @@ namespace AiCd.Actors.Tests.Stages;
 
 public sealed class PullRequestWorkTests
 {
+    private static readonly InMemoryStore Store = new();
+
     private readonly List<string> _log = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -71,12 +73,8 @@ public sealed class PullRequestWorkTests
     }
 
     // Neither agents nor workspaces are touched by this stage.
-    private static PullRequestWork WorkOn(Forge forge)
-    {
-        var store = new InMemoryStore();
-        var desk = new StageDesk(null!, null!, new ArtifactReader(store.Artifacts), store, new BudgetOptions(), TimeProvider.System);
-        return new PullRequestWork(desk, forge, new EngineOptions(), TimeProvider.System);
-    }
+    private static PullRequestWork WorkOn(Forge forge) =>
+        new(new StageDesk(null!, null!, new ArtifactReader(Store.Artifacts), Store, new BudgetOptions(), TimeProvider.System), forge, new EngineOptions(), TimeProvider.System);
 
     private StageRun Run(Job job, Forge? forge = null) =>
         new(job, Stage.PrOpen, job.Entry.Running!, new StageProgress(_ => { }), new Commands(_log, () => forge is { Superseded: true }));

@@ -163,7 +163,7 @@ public sealed class ModelAgentTests
         await using var bench = await StageBench.StartAsync(
             "anthropic",
             StageBench.InTurn(Scripts.SubmitPlan() with { Usage = new ReplyUsage(100, 0, 0, 10, 0) }),
-            ("AiCd:Prices:Models:0:Model", "claude-*"), ("AiCd:Prices:Models:0:Input", "1"), ("AiCd:Prices:Models:0:Output", "2.5"));
+            ("AiCd:Prices:Models:0", "claude-* 1 2.5"));
 
         await bench.PlanAsync();
 

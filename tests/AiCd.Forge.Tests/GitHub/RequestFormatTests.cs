@@ -39,6 +39,10 @@ public sealed class RequestFormatTests : GitHubFixture
         await repositories.FindPermissionAsync(access, Name, Person, Cancel);
         await pulls.UpdateAsync(access, Name, opened.Number, new PullChange("T", "B", "open"), takesTurn: true, Cancel);
         await pulls.RequestReviewAsync(access, Name, opened.Number, new ReviewRequest(["kim"], ["core"]), Cancel);
+        await pulls.FindAsync(access, Name, opened.Number, Cancel);
+        await pulls.ListReviewsAsync(access, Name, opened.Number, Cancel);
+        await pulls.ListReviewCommentsAsync(access, Name, opened.Number, Cancel);
+        await repositories.ListCheckRunsAsync(access, Name, sha, Cancel);
         await issues.FindAsync(access, Name, issue.Number, Cancel);
         await issues.ListOpenAsync(access, Name, "aicd", Cancel);
         await issues.ListEventsAsync(access, Name, issue.Number, Cancel);

@@ -48,16 +48,31 @@ public sealed class TriggerTests : GitHubFixture
         var triggers = App().Get<IIssueTriggers>();
         var issue = LabelledIssue();
         var first = await triggers.TriggerAsync(engine.Gateway, Trigger(issue), Cancel);
-        GitHub.Label(issue, "aicd", Person);
+        GitHub.Label(issue, "aicd", Person, later: TimeSpan.FromMinutes(1));
 
         var joined = await triggers.TriggerAsync(engine.Gateway, Trigger(issue), Cancel);
         await engine.Gateway.SendAsync(first.Job!.Value, new JobCommand.Cancel("enough") { At = DateTimeOffset.UnixEpoch }, cancellationToken: Cancel);
-        GitHub.Label(issue, "aicd", Person);
+        GitHub.Label(issue, "aicd", Person, later: TimeSpan.FromMinutes(2));
         var anew = await triggers.TriggerAsync(engine.Gateway, Trigger(issue), Cancel);
 
         joined.Job.ShouldBe(first.Job);
         anew.Created.ShouldBeTrue();
         anew.Job.ShouldNotBe(first.Job);
+    }
+
+    [Fact]
+    public async Task A_label_that_the_inbox_of_webhooks_has_served_already_makes_no_second_job()
+    {
+        await using var engine = await EngineAsync();
+        var issue = LabelledIssue();
+        var served = await engine.Gateway.SubmitAsync(
+            new NewJob("default", $"{GitHub.WebUrl}acme/app", "main", "Wanted", "Please", "mock", Labels: [$"github:acme/app#{issue.Number}"], IdempotencyKey: "github:guid"), Cancel);
+        await engine.Gateway.SendAsync(served.Job, new JobCommand.Cancel("enough") { At = DateTimeOffset.UnixEpoch }, cancellationToken: Cancel);
+        await engine.ReadModelsCaughtUpAsync(Cancel);
+
+        var told = await App().Get<IIssueTriggers>().TriggerAsync(engine.Gateway, Trigger(issue), Cancel);
+
+        told.ShouldBe(new TriggerResult(served.Job, Created: false, Reason: null));
     }
 
     [Theory]
@@ -127,10 +142,12 @@ public sealed class TriggerTests : GitHubFixture
         issue.Body = "Please, but in blue";
 
         await triggers.RecheckAsync(engine.Gateway, Trigger(issue), Cancel);
+        var edited = (await engine.Gateway.FindAsync(made.Job!.Value, Cancel))!;
         await triggers.RecheckAsync(engine.Gateway, Trigger(issue), Cancel);
 
-        var job = (await engine.Gateway.FindAsync(made.Job!.Value, Cancel))!;
-        job.Feedback.ShouldHaveSingleItem().Text.ShouldContain("in blue");
+        edited.Submission.Body.Inline.ShouldBe("Please, but in blue");
+        edited.IssueEdited.ShouldBeTrue();
+        (await engine.Gateway.FindAsync(made.Job!.Value, Cancel))!.Seq.ShouldBe(edited.Seq);
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class BadInputTests
     public async Task All_wrong_settings_are_named_at_once_and_no_secret_among_them()
     {
         var setup = Setup.Of("MaxReviewRounds", "21").With("Postgres", "Host=localhost;Password=x;hunter2=y").With("Typo", "x").With("Urls", "ftp://x")
-            .With("Stages:Planning:Concurrency", "0").With("Stages:Coding:Timeout", "soon").With("CompleteOn", "merged")
+            .With("Stages:Planning:Concurrency", "0").With("Stages:Coding:Timeout", "soon").With("CompleteOn", "never")
             .With("Agents:Mock:RejectReview", "-2").With("Agents:Mock:Deley", "1").With("Stage:Planning:Attempts", "1").With("Git:MaxDiffBytes", "many");
 
         var refused = await Aicd.RunAsync(setup, "jobs", "list");
@@ -45,7 +45,7 @@ public sealed class BadInputTests
             "AiCd:Urls: expected URLs such as http://127.0.0.1:5080, separated by semicolons, got 'ftp://x'",
             "AiCd:Stages:Planning:Concurrency: expected a whole number from 1 to 10000, got '0'",
             "AiCd:Stages:Coding:Timeout: expected a time span from 00:00:01 to 1.00:00:00, got 'soon'",
-            "AiCd:CompleteOn: expected 'pr_opened', got 'merged'",
+            "AiCd:CompleteOn: expected 'pr_opened' or 'checks_passed' or 'merged', got 'never'",
             "AiCd:Agents:Mock:RejectReview: expected a number of review rounds from 0, or -1 for all, got '-2'",
             "AiCd:Agents:Mock:Deley: unknown key; did you mean AiCd:Agents:Mock:Delay?",
             "AiCd:Stage: unknown key; did you mean AiCd:Stages?",
@@ -95,7 +95,7 @@ public sealed class BadInputTests
         ShouldRefuse(await RunWithAsync(await FileAsync("huge", [.. Enumerable.Repeat((byte)'x', (1024 * 1024) + 1)])), 2, "--issue: expected at most 1 MiB of text");
         ShouldRefuse(await RunWithAsync("-"), 2, "standard input is empty");
         ShouldRefuse(await RunWithAsync(bench.Issue, "--title", " "), 2, "--title: expected a text, got a blank one");
-        ShouldRefuse(await RunWithAsync(bench.Issue, "--agent", "claude"), 2, "--agent: expected one of command, mock, got 'claude'");
+        ShouldRefuse(await RunWithAsync(bench.Issue, "--agent", "claude"), 2, "--agent: expected one of anthropic, command, mock, openai, got 'claude'");
         Directory.Exists(bench.Data).ShouldBeFalse();
 
         Task<ProcessResult> RunWithAsync(string issue, params string[] more) =>

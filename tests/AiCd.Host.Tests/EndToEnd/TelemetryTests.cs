@@ -28,7 +28,7 @@ public sealed class TelemetryTests
             await Eventually.HoldsAsync(() => collector.Has("metrics", metric), Cancelled, metric);
         }
 
-        collector.Has("metrics", "MARK_COMPLETED").ShouldBeTrue();
+        await Eventually.HoldsAsync(() => collector.Has("metrics", "MARK_COMPLETED"), Cancelled, "MARK_COMPLETED");
         collector.Has("metrics", "node-seven").ShouldBeTrue();
         (await server.StopAsync()).ShouldBe(0);
         collector.Has("traces", "stage REVIEWING").ShouldBeTrue();

@@ -109,10 +109,25 @@ internal sealed partial class ApiAnswers
             return Error(403, "Resource not accessible by integration");
         }
 
+        if (rest is [_, "reviews"])
+        {
+            return Page(request, found.Reviews.Select(Shapes.Review));
+        }
+
+        if (rest is [_, "comments"])
+        {
+            return Page(request, found.Reviews.SelectMany(Shapes.ReviewComments));
+        }
+
         if (rest is [_, "requested_reviewers"])
         {
             found.Reviewers.AddRange(request.Body.GetProperty("reviewers").EnumerateArray().Select(name => name.GetString()!));
             return new ApiAnswer(201, Shapes.Pull(fake, repository, found));
+        }
+
+        if (request.Method == "GET")
+        {
+            return new ApiAnswer(200, Shapes.Pull(fake, repository, found));
         }
 
         found.Title = Text(request, "title") ?? found.Title;

@@ -125,12 +125,13 @@ public sealed class FakeGitHub : IAsyncDisposable
         }
     }
 
-    public void Label(FakeIssue issue, string label, string actor)
+    /// <param name="later">How much later than now it was set.</param>
+    public void Label(FakeIssue issue, string label, string actor, TimeSpan later = default)
     {
         lock (_lock)
         {
             issue.Labels.Add(label);
-            issue.Labelings.Add((NextId(), label, actor));
+            issue.Labelings.Add((NextId(), label, actor, Clock.GetUtcNow() + later));
         }
     }
 

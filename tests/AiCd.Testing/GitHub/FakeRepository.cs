@@ -71,8 +71,8 @@ public sealed class FakeIssue
 
     public List<FakeComment> Comments { get; } = [];
 
-    /// <summary>The times that a label was set: id, label, by whom.</summary>
-    public List<(long Id, string Label, string Actor)> Labelings { get; } = [];
+    /// <summary>The times that a label was set: id, label, by whom, when.</summary>
+    public List<(long Id, string Label, string Actor, DateTimeOffset At)> Labelings { get; } = [];
 }
 
 public sealed record FakeComment(long Id, string Author, bool IsApp)
@@ -111,7 +111,11 @@ public sealed class FakePull
     public List<string> Reviewers { get; } = [];
 
     public List<string> Assignees { get; } = [];
+
+    public List<FakeReview> Reviews { get; } = [];
 }
+
+public sealed record FakeReview(long Id, string Author, string State, string Body, string Sha, IReadOnlyList<(string Path, int Line, string Text)> Comments);
 
 public sealed class FakeCheck
 {

@@ -94,14 +94,14 @@ internal static class Shapes
         ["updated_at"] = SomeTime,
     };
 
-    public static JsonNode Labeling((long Id, string Label, string Actor) labeling) => new JsonObject
+    public static JsonNode Labeling((long Id, string Label, string Actor, DateTimeOffset At) labeling) => new JsonObject
     {
         ["id"] = labeling.Id,
         ["event"] = "labeled",
         ["actor"] = User(labeling.Actor, isApp: false),
         ["label"] = new JsonObject { ["name"] = labeling.Label, ["color"] = "ededed" },
         ["commit_id"] = null,
-        ["created_at"] = SomeTime,
+        ["created_at"] = labeling.At.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
     };
 
     public static JsonNode Comment(FakeGitHub fake, FakeRepository repository, FakeIssue issue, FakeComment comment) => new JsonObject
@@ -151,6 +151,27 @@ internal static class Shapes
         ["output"] = new JsonObject { ["title"] = null, ["summary"] = check.Summary },
         ["pull_requests"] = new JsonArray(),
     };
+
+    public static JsonNode Review(FakeReview review) => new JsonObject
+    {
+        ["id"] = review.Id,
+        ["user"] = User(review.Author, isApp: false),
+        ["body"] = review.Body,
+        ["state"] = review.State,
+        ["commit_id"] = review.Sha,
+        ["submitted_at"] = SomeTime,
+    };
+
+    public static IEnumerable<JsonNode> ReviewComments(FakeReview review) => review.Comments.Select((comment, i) => (JsonNode)new JsonObject
+    {
+        ["id"] = (review.Id * 100) + i,
+        ["pull_request_review_id"] = review.Id,
+        ["path"] = comment.Path,
+        ["line"] = comment.Line,
+        ["body"] = comment.Text,
+        ["user"] = User(review.Author, isApp: false),
+        ["in_reply_to_id"] = null,
+    });
 
     public static JsonNode Status(FakeStatus status) => new JsonObject
     {

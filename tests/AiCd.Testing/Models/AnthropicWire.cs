@@ -76,12 +76,19 @@ internal sealed class AnthropicWire : IModelWire
             ["type"] = "message_start",
             ["message"] = new JsonObject
             {
-                ["id"] = "msg_01Test", ["type"] = "message", ["role"] = "assistant", ["model"] = "claude-test", ["content"] = new JsonArray(),
-                ["stop_reason"] = null, ["stop_sequence"] = null,
+                ["id"] = "msg_01Test",
+                ["type"] = "message",
+                ["role"] = "assistant",
+                ["model"] = "claude-test",
+                ["content"] = new JsonArray(),
+                ["stop_reason"] = null,
+                ["stop_sequence"] = null,
                 ["usage"] = new JsonObject
                 {
-                    ["input_tokens"] = usage.Input, ["cache_creation_input_tokens"] = usage.CacheWrite,
-                    ["cache_read_input_tokens"] = usage.CacheRead, ["output_tokens"] = 1,
+                    ["input_tokens"] = usage.Input,
+                    ["cache_creation_input_tokens"] = usage.CacheWrite,
+                    ["cache_read_input_tokens"] = usage.CacheRead,
+                    ["output_tokens"] = 1,
                 },
             },
         }, "message_start");

@@ -99,10 +99,16 @@ internal sealed class OpenAiWire : IModelWire
         var usage = answer.Usage!;
         await stream.SendAsync(new JsonObject
         {
-            ["id"] = "chatcmpl-test", ["object"] = "chat.completion.chunk", ["created"] = 1893456000, ["model"] = "gpt-test", ["choices"] = new JsonArray(),
+            ["id"] = "chatcmpl-test",
+            ["object"] = "chat.completion.chunk",
+            ["created"] = 1893456000,
+            ["model"] = "gpt-test",
+            ["choices"] = new JsonArray(),
             ["usage"] = new JsonObject
             {
-                ["prompt_tokens"] = usage.AllInput, ["completion_tokens"] = usage.Output, ["total_tokens"] = usage.AllInput + usage.Output,
+                ["prompt_tokens"] = usage.AllInput,
+                ["completion_tokens"] = usage.Output,
+                ["total_tokens"] = usage.AllInput + usage.Output,
                 ["prompt_tokens_details"] = new JsonObject { ["cached_tokens"] = usage.CacheRead },
                 ["completion_tokens_details"] = new JsonObject { ["reasoning_tokens"] = usage.Reasoning },
             },
@@ -126,7 +132,10 @@ internal sealed class OpenAiWire : IModelWire
 
         var begin = new JsonObject
         {
-            ["index"] = index, ["id"] = call.Id, ["type"] = "function", ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = "" },
+            ["index"] = index,
+            ["id"] = call.Id,
+            ["type"] = "function",
+            ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = "" },
         };
         var rest = call.Arguments.Chunk(Piece).Select(piece =>
             new JsonObject { ["index"] = index, ["function"] = new JsonObject { ["arguments"] = new string(piece) } });
@@ -142,7 +151,10 @@ internal sealed class OpenAiWire : IModelWire
 
     private static JsonObject Chunk(JsonObject delta, string? finish = null) => new()
     {
-        ["id"] = "chatcmpl-test", ["object"] = "chat.completion.chunk", ["created"] = 1893456000, ["model"] = "gpt-test",
+        ["id"] = "chatcmpl-test",
+        ["object"] = "chat.completion.chunk",
+        ["created"] = 1893456000,
+        ["model"] = "gpt-test",
         ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = delta, ["finish_reason"] = finish }),
         ["usage"] = null,
     };

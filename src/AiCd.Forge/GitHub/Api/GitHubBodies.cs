@@ -55,7 +55,14 @@ internal sealed record IssueEventBody(long Id, string? Event, LabelBody? Label, 
 
 internal sealed record CommentBody(long Id, string? Body, UserBody? User, string? HtmlUrl, DateTimeOffset? UpdatedAt);
 
-internal sealed record CheckRunBody(long Id, string? Name, string? HeadSha, string? ExternalId, string? HtmlUrl, string? Status, string? Conclusion);
+internal sealed record CheckRunBody(
+    long Id, string? Name, string? HeadSha, string? ExternalId, string? HtmlUrl, string? Status, string? Conclusion, CheckRunOutputBody? Output);
+
+internal sealed record CheckRunOutputBody(string? Title, string? Summary, string? Text);
+
+internal sealed record ReviewBody(long Id, UserBody? User, string? Body, string? State, string? CommitId);
+
+internal sealed record ReviewCommentBody(long Id, long? PullRequestReviewId, string? Path, int? Line, string? Body, UserBody? User);
 
 internal sealed record CheckRunsBody(int? TotalCount, IReadOnlyList<CheckRunBody>? CheckRuns);
 

@@ -16,6 +16,8 @@ namespace AiCd.Forge.GitHub.Api;
 [JsonSerializable(typeof(AppBody))]
 [JsonSerializable(typeof(PullBody))]
 [JsonSerializable(typeof(List<PullBody>))]
+[JsonSerializable(typeof(List<ReviewBody>))]
+[JsonSerializable(typeof(List<ReviewCommentBody>))]
 [JsonSerializable(typeof(IssueBody))]
 [JsonSerializable(typeof(List<IssueBody>))]
 [JsonSerializable(typeof(List<IssueEventBody>))]

@@ -55,6 +55,10 @@ internal sealed class RepositoryApi(ApiCalls calls)
             page => page.CheckRuns,
             cancellationToken);
 
+    /// <summary>The latest run of every check on a commit.</summary>
+    public Task<List<CheckRunBody>> ListCheckRunsAsync(IGitHubAccess access, RepositoryName repository, string sha, CancellationToken cancellationToken) => calls.ListAsync(
+        access, $"repos/{repository}/commits/{sha}/check-runs?filter=latest", GitHubJson.Default.CheckRunsBody, page => page.CheckRuns, cancellationToken);
+
     public Task<CheckRunBody> CreateCheckRunAsync(
         IGitHubAccess access, RepositoryName repository, CheckRunChange run, bool takesTurn, CancellationToken cancellationToken) => calls.SendAsync(
             access,

@@ -35,7 +35,6 @@ internal static class TokenPermissions
         ["pull_requests"] = "write",
         ["checks"] = "write",
         ["statuses"] = "write",
-        ["actions"] = "read",
     };
 
     /// <summary>What is needed, as far as it was granted: to ask for more is refused as a whole.</summary>

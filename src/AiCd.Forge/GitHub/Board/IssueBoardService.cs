@@ -42,9 +42,9 @@ internal sealed class IssueBoardService(
         while (true)
         {
             using var subscription = node.Feed.Subscribe(job: null);
-            await LookBackAsync(cancellationToken);
             try
             {
+                await LookBackAsync(cancellationToken);
                 await foreach (var signal in subscription.Signals.ReadAllAsync(cancellationToken))
                 {
                     if (signal is JobRecorded { Event: not (JobEvent.UsageSettled or JobEvent.EffectIntended or JobEvent.EffectDone) })
@@ -56,6 +56,11 @@ internal sealed class IssueBoardService(
             catch (SlowReaderException)
             {
                 // The look back at the beginning of the next round finds what was missed.
+            }
+            catch (JournalException e)
+            {
+                logger.StatusNotShown("of any kind", "its issue", e);
+                await Task.Delay(Pause, time, cancellationToken);
             }
         }
     }
@@ -92,8 +97,13 @@ internal sealed class IssueBoardService(
                 // The issue or the permission is gone: the next event of the job tries again.
                 logger.StatusNotShown(id.Value, "its issue", e);
             }
-            catch (Exception e) when (e is StageException or JournalException or JobQuarantinedException)
+            catch (JobQuarantinedException e)
             {
+                logger.StatusNotShown(id.Value, "its issue", e);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Whatever it was: the job as it stands then is shown.
                 logger.StatusNotShown(id.Value, "its issue", e);
                 _stale.Add(id);
                 var pause = (e as StageException)?.RetryAfter ?? Pause;

@@ -16,9 +16,11 @@ namespace AiCd.Forge.GitHub.Triggers;
 /// </summary>
 internal sealed class IssuePoll(
     GitHubHost host, IIssueTriggers triggers, IssueApi issues, RepositoryApi repositories, AppApi app, GitHubAccesses accesses, Installations installations,
-    MissedDeliveries deliveries, IStore store, GitHubOptions options, ILogger<IssuePoll> logger)
+    MissedDeliveries deliveries, PullRequestWatch watch, IStore store, GitHubOptions options, TimeProvider time, ILogger<IssuePoll> logger)
 {
     private const int MaxJobs = 500;
+
+    private static readonly TimeSpan Watched = TimeSpan.FromDays(14);
 
     private static readonly JobState[] Unfinished = [JobState.Queued, JobState.Planning, JobState.Coding, JobState.Reviewing, JobState.PrOpen];
 
@@ -35,6 +37,30 @@ internal sealed class IssuePoll(
         }
 
         await RecheckAsync(jobs, cancellationToken);
+        await WatchAsync(jobs, cancellationToken);
+    }
+
+    /// <summary>Of jobs that wait for their pull request, and of those that ended not too long ago.</summary>
+    private async Task WatchAsync(IJobGateway jobs, CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow() - Watched;
+        foreach (var tenant in installations.Tenants)
+        {
+            foreach (var state in new[] { JobState.PrOpen, JobState.Completed })
+            {
+                var views = await store.Jobs.ListAsync(tenant, state, before: null, MaxJobs, cancellationToken);
+                foreach (var view in views.Where(view => view.PullRequestNumber is not null && view.UpdatedAt > since && host.Repository(view.Repository) is not null))
+                {
+                    await TryAsync($"pull request of job {view.Id}", async () =>
+                    {
+                        if (await jobs.FindAsync(view.Id, cancellationToken) is { } job)
+                        {
+                            await watch.LookAsync(jobs, job, cancellationToken);
+                        }
+                    });
+                }
+            }
+        }
     }
 
     private async Task LookAsync(IJobGateway jobs, RepositoryName repository, long? installation, CancellationToken cancellationToken)

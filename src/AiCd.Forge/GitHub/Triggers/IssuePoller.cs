@@ -36,9 +36,11 @@ internal sealed class IssuePoller(
                     await poll.RunAsync(node.Gateway, stoppingToken);
                 }
             }
-            catch (Exception e) when (e is GitHubException or StageException or JournalException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                pause = e is GitHubLimitedException limited && limited.Wait > pause ? limited.Wait : pause;
+                // Whatever it was: the next look makes up for it, and a node does more than look.
+                var wait = (e as GitHubLimitedException)?.Wait ?? (e as StageException)?.RetryAfter;
+                pause = wait > pause ? wait.Value : pause;
                 logger.PollFailed(pause, e);
             }
 

@@ -1,6 +1,8 @@
 using AiCd.Actors.Jobs;
+using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
+using AiCd.Actors.Projections;
 using AiCd.Actors.Runtime;
 using AiCd.Forge.GitHub.Api;
 using AiCd.Forge.GitHub.Auth;
@@ -16,9 +18,12 @@ namespace AiCd.Forge.GitHub.Triggers;
 /// </summary>
 internal sealed class IssueTriggers(
     GitHubHost host, GitHubRepositories repositories, GitHubAccesses accesses, IssueApi issues, GitHubPermissions permissions, Installations installations,
-    IStore store, GitHubOptions options, TimeProvider time, ILogger<IssueTriggers> logger) : IIssueTriggers
+    PullRequestWatch watch, IStore store, GitHubOptions options, TimeProvider time, ILogger<IssueTriggers> logger) : IIssueTriggers
 {
     private const string By = "github";
+
+    // Between GitHub's clock and ours.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     public async Task<TriggerResult> TriggerAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken)
     {
@@ -49,7 +54,7 @@ internal sealed class IssueTriggers(
         {
             var (tenant, name) = Place(trigger);
             if (name is not null && tenant is not null
-                && await store.Journal.FindClaimAsync(tenant, ClaimKinds.Exclusive, ClaimOf(name, trigger.Number), cancellationToken) is { } job
+                && await store.Journal.FindClaimAsync(tenant, ClaimKinds.Exclusive, IssueText.Label(name, trigger.Number), cancellationToken) is { } job
                 && await jobs.FindAsync(job, cancellationToken) is { } found && !found.State.IsTerminal())
             {
                 var repository = await repositories.FindAsync(tenant, name, cancellationToken);
@@ -59,6 +64,15 @@ internal sealed class IssueTriggers(
         catch (GitHubException e)
         {
             throw e.ToStageException();
+        }
+    }
+
+    public async Task PullRequestChangedAsync(IJobGateway jobs, IssueTrigger pullRequest, CancellationToken cancellationToken)
+    {
+        var (tenant, name) = Place(pullRequest);
+        if (name is not null && tenant is not null)
+        {
+            await watch.LookAsync(jobs, tenant, name, pullRequest.Number, cancellationToken);
         }
     }
 
@@ -78,11 +92,16 @@ internal sealed class IssueTriggers(
             return No(objection);
         }
 
-        var (mark, by) = trigger.Mark is { } given ? (given, trigger.By) : await LabelAsync(access, repository.Repository, trigger, cancellationToken);
+        var (mark, by, at) = trigger.Mark is { } given ? (given, trigger.By, null) : await LabelAsync(access, repository.Repository, trigger, cancellationToken);
         var key = $"{ClaimOf(repository.Repository, trigger.Number)} {mark}";
         if (await store.Journal.FindClaimAsync(tenant, ClaimKinds.Idempotency, key, cancellationToken) is { } made)
         {
             return new TriggerResult(made, Created: false, Reason: null);
+        }
+
+        if (at is { } marked && await SinceAsync(tenant, repository.Repository, trigger.Number, marked, cancellationToken) is { } since)
+        {
+            return new TriggerResult(since, Created: false, Reason: null);
         }
 
         if (by is null || await permissions.FindAsync(tenant, repository.Repository.ToString(), by, cancellationToken) < ForgeRole.Write)
@@ -99,45 +118,29 @@ internal sealed class IssueTriggers(
     {
         var access = await accesses.ForAsync(name, TokenUse.Work, cancellationToken);
         var issue = await issues.FindAsync(access, name, number, cancellationToken);
-        if (issue is null || issue.State == "closed")
+        if (issue is null)
         {
-            await SendAsync(jobs, job, new JobCommand.Cancel("The issue was closed", By) { At = Now() }, cancellationToken);
+            // Gone, or out of our sight: no reason to throw work away.
             return;
         }
 
-        var edit = IssueText.Edit(issue);
-        if (IssueText.IsOf(job, issue) || job.PullRequest is not null || job.Feedback.LastOrDefault(said => said.By == By)?.Text == edit)
+        if (issue.State == "closed")
         {
+            await jobs.SendAsync(job.Id, new JobCommand.Cancel("The issue was closed", By) { At = Now() }, cancellationToken: cancellationToken);
             return;
         }
 
-        if (job.ProposedPlan is not null)
+        if (job.PullRequest is null && !IssueText.IsOf(job, issue))
         {
-            await SendAsync(jobs, job, new JobCommand.TurnDownPlan(edit, By) { At = Now() }, cancellationToken);
-        }
-        else if (job is { Plan: not null, Submission.RequirePlanApproval: true })
-        {
-            await StartAnewAsync(jobs, job, issue, name, cancellationToken);
-        }
-        else
-        {
-            await SendAsync(jobs, job, new JobCommand.AddFeedback(edit, By) { At = Now() }, cancellationToken);
+            // What rests on the old text, an approval above all, is the job's own affair.
+            var body = NewArtifact.Text(ArtifactKinds.Issue, IssueText.Body(issue), "text/markdown");
+            await jobs.SendAsync(
+                job.Id,
+                new JobCommand.EditIssue(IssueText.Title(issue), body.Ref, By) { At = Now() },
+                body.Content is { } content ? [content] : [],
+                cancellationToken);
         }
     }
-
-    /// <summary>The approval was for another text: the job ends, and one with the new text asks for approval again.</summary>
-    private async Task StartAnewAsync(IJobGateway jobs, Job job, IssueBody issue, RepositoryName name, CancellationToken cancellationToken)
-    {
-        await SendAsync(jobs, job, new JobCommand.Cancel("The issue was edited after its plan was approved", By) { At = Now() }, cancellationToken);
-        var submission = job.Submission;
-        var target = new RepositoryTarget(submission.Repository, submission.BaseBranch, BaseSha: "");
-        var key = $"{ClaimOf(name, issue.Number)} text {IssueText.Hash(IssueText.Edit(issue))}";
-        await jobs.SubmitAsync(Draft(submission.Tenant, target, name, issue, key, requirePlanApproval: true), cancellationToken);
-    }
-
-    /// <summary>The job may have gone on, or ended, meanwhile: then it refuses, and the next look at the issue finds what is left to do.</summary>
-    private static async Task SendAsync(IJobGateway jobs, Job job, JobCommand command, CancellationToken cancellationToken) =>
-        await jobs.SendAsync(job.Id, command, cancellationToken: cancellationToken);
 
     private NewJob Draft(string tenant, RepositoryTarget target, RepositoryName name, IssueBody issue, string key, bool? requirePlanApproval) => new(
         tenant,
@@ -148,18 +151,27 @@ internal sealed class IssueTriggers(
         options.Agent,
         Url: issue.HtmlUrl ?? host.PageOf(name, issue.Number),
         RequirePlanApproval: requirePlanApproval ?? options.RequirePlanApproval,
-        Labels: [.. issue.Labels?.Select(label => label.Name).OfType<string>() ?? []],
+        Labels: [.. (issue.Labels?.Select(label => label.Name).OfType<string>() ?? []).Append(IssueText.Label(name, issue.Number)).Distinct()],
         IdempotencyKey: key,
-        Exclusive: ClaimOf(name, issue.Number));
+        Exclusive: IssueText.Label(name, issue.Number),
+        By: By);
 
     /// <summary>The last time that the label was set, and by whom.</summary>
-    private async Task<(string Mark, string? By)> LabelAsync(IGitHubAccess access, RepositoryName name, IssueTrigger trigger, CancellationToken cancellationToken)
+    private async Task<(string Mark, string? By, DateTimeOffset? At)> LabelAsync(IGitHubAccess access, RepositoryName name, IssueTrigger trigger, CancellationToken cancellationToken)
     {
         var events = await issues.ListEventsAsync(access, name, trigger.Number, cancellationToken);
         var labeled = events.Where(entry => entry.Event == "labeled" && IsLabel(entry.Label)).MaxBy(entry => entry.Id);
 
         // An issue that was opened with the label has no event of it in every version of GitHub.
-        return labeled is null ? ("opened", trigger.By) : ($"labeled {labeled.Id}", labeled.Actor?.Login ?? trigger.By);
+        return labeled is null ? ("opened", trigger.By, null) : ($"labeled {labeled.Id}", labeled.Actor?.Login ?? trigger.By, labeled.CreatedAt);
+    }
+
+    /// <returns>A job that a webhook made of the same label: the inbox has keys of its own, but no job is older than its label.</returns>
+    private async Task<JobId?> SinceAsync(string tenant, RepositoryName name, int number, DateTimeOffset marked, CancellationToken cancellationToken)
+    {
+        var filter = new JobFilter(Label: IssueText.Label(name, number), From: marked - ClockSkew);
+        var found = await store.Queries.ListAsync(tenant, new JobListQuery(filter, JobSort.Newest, After: null, Limit: 1), cancellationToken);
+        return found.Count > 0 ? found[0].Id : null;
     }
 
     private string? Objection(IssueBody? issue, IssueTrigger trigger) => issue switch

@@ -46,6 +46,8 @@ internal sealed class GitHubForge(
         return true;
     });
 
+    public bool Watches(PullRequestDraft draft) => options.Poll;
+
     public bool KeepsEvidence(PullRequestDraft draft) => true;
 
     public Task<string> ReportEvidenceAsync(PullRequestDraft draft, ReviewEvidence found, CancellationToken cancellationToken) => TranslateAsync(async () =>

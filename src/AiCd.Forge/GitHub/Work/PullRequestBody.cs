@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Ports;
 
 namespace AiCd.Forge.GitHub.Work;
 
 /// <summary>What a pull request says beside the job's own words. Pure.</summary>
-internal static class PullRequestBody
+internal static partial class PullRequestBody
 {
     // GitHub refuses a longer one.
     private const int MaxLength = 65_536;
@@ -30,6 +31,10 @@ internal static class PullRequestBody
         ? body.Contains(Marker(job), StringComparison.Ordinal)
         : branch.StartsWith($"aicd/{job}", StringComparison.Ordinal);
 
+    /// <returns>The job that the pull request says it is of, or null where it says nothing.</returns>
+    public static JobId? JobOf(string? body) =>
+        body is not null && MarkerPattern().Match(body) is { Success: true } mark && JobId.TryParse(mark.Groups[1].Value, out var job) ? job : null;
+
     private static string Marker(JobId job) => $"<!-- aicd:job {job} -->";
 
     private static string Closes(PullRequestDraft draft, GitHubHost host, RepositoryName repository) => host.Issue(draft.IssueUrl) switch
@@ -40,4 +45,7 @@ internal static class PullRequestBody
     };
 
     private static int Whole(string text, int length) => length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
+
+    [GeneratedRegex("<!-- aicd:job ([0-9a-z]+) -->")]
+    private static partial Regex MarkerPattern();
 }

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Journal;
-using AiCd.Host.Composition;
-using AiCd.Host.Jobs;
+using AiCd.Host.Client;
+using AiCd.Host.Commands;
 using AiCd.Host.Output;
 
 namespace AiCd.Host.CommandLine.Completion;
@@ -22,7 +22,7 @@ internal static class JobSuggestions
         {
             return ReadAsync(context.ParseResult, deadline.Token).GetAwaiter().GetResult();
         }
-        catch (Exception error) when (error is JournalException or SettingsException or CommandException or OperationCanceledException)
+        catch (Exception error) when (error is JournalException or SettingsException or ApiException or CommandException or OperationCanceledException)
         {
             return [];
         }
@@ -30,9 +30,8 @@ internal static class JobSuggestions
 
     private static async Task<IReadOnlyList<CompletionItem>> ReadAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        await using var scope = CommandScope.Create(new Screen(), arguments);
-        var store = await scope.Get<StoreOpener>().OpenReadOnlyAsync(cancellationToken);
-        var jobs = await new JobList(store).ReadAsync(state: null, Most, cancellationToken);
+        await using var source = await JobAccess.OpenSourceAsync(new Screen(), arguments, live: false, cancellationToken);
+        var jobs = await source.ListAsync(state: null, Most, cancellationToken);
         return [.. jobs.Select(job => new CompletionItem(job.Id.Value))];
     }
 }

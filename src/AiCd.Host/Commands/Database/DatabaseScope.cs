@@ -39,13 +39,9 @@ internal sealed class DatabaseScope
             (CommandScope.DataFolderKey, arguments.GetValue(SharedOptions.Data)), (CommandScope.PostgresKey, arguments.GetValue(SharedOptions.Postgres)));
         var folder = configuration[CommandScope.DataFolderKey];
         var connectionString = configuration[CommandScope.PostgresKey] ?? "";
-        try
+        if (!new ConnectionStringAttribute().IsValid(connectionString))
         {
-            _ = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
-        }
-        catch (ArgumentException error)
-        {
-            throw CommandException.BadInput($"--postgres: expected a connection string such as Host=localhost;Database=aicd;Username=aicd, got one that cannot be read ({error.Message})", error);
+            throw CommandException.BadInput("--postgres: expected a connection string such as Host=localhost;Database=aicd;Username=aicd, got one that cannot be read or names no server or database");
         }
 
         return new DatabaseScope(Path.GetFullPath(folder is { Length: > 0 } ? folder : new HostSettings().DataFolder), connectionString, PrunesIn(configuration));

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Payloads;
-using AiCd.Actors.Journal;
 using AiCd.Host.CommandLine;
 using AiCd.Host.Jobs;
 using AiCd.Host.Output;
@@ -18,12 +17,12 @@ internal static class DiffCommand
 
     public static Command Create(Screen screen)
     {
-        var command = new Command("diff", "Show what a job changed") { JobArgument.Argument, Round, Stat, JobArgument.Json, SharedOptions.Postgres };
-        command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, async (scope, store, id) =>
+        var command = new Command("diff", "Show what a job changed") { JobArgument.Argument, Round, Stat, JobArgument.Json, SharedOptions.Server, SharedOptions.Postgres };
+        command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, live: false, async (jobs, id) =>
         {
             var wanted = arguments.GetResult(Round) is { Implicit: false } ? arguments.GetValue(Round) : (int?)null;
-            var round = await JobRound.FindAsync(store.Journal, id, wanted, interrupted);
-            var diff = await scope.Get<ArtifactReader>().ReadTextAsync(round.Job.Submission.Tenant, round.Diff, interrupted);
+            var round = await JobRound.FindAsync(jobs.ReadAsync(id, interrupted), id, wanted);
+            var diff = await jobs.ArtifactsOf(id).ReadTextAsync(round.Job.Submission.Tenant, round.Diff, interrupted);
             if (arguments.GetValue(JobArgument.Json))
             {
                 Screen.Line(JsonSerializer.Serialize(new DiffLine(id, round.Round, round.Change, diff), DiffJson.Default.DiffLine));

@@ -20,7 +20,7 @@ internal static class ExportCommand
         {
             JobArgument.Argument, Output, NoArtifacts, SharedOptions.Postgres,
         };
-        command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, async (_, store, job) =>
+        command.SetAction((arguments, interrupted) => JobArgument.ReadStoreAsync(screen, arguments, async (_, store, job) =>
         {
             await RunAsync(screen, store, job, arguments, interrupted);
             return ExitCodes.Done;

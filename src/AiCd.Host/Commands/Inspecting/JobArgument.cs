@@ -21,11 +21,17 @@ internal static class JobArgument
     public static Option<bool> Json { get; } = SharedOptions.Json("Print JSON");
 
     /// <summary>Runs a command that reads the store, also while another process writes to it.</summary>
+    public static Task<int> ReadStoreAsync(
+        Screen screen, ParseResult arguments, Func<CommandScope, IStore, JobId, Task<int>> run, CancellationToken interrupted) =>
+        JobAccess.WithStoreAsync(screen, arguments, async (scope, store) =>
+            await run(scope, store, await JobFinder.FindAsync(store, arguments.GetValue(Argument)!, "JOB", interrupted)), interrupted);
+
+    /// <summary>Runs a command that reads a job, of a server or of a store.</summary>
+    /// <param name="live">True where what a running attempt says is of use, which only its server knows.</param>
     public static async Task<int> ReadAsync(
-        Screen screen, ParseResult arguments, Func<CommandScope, IStore, JobId, Task<int>> run, CancellationToken interrupted)
+        Screen screen, ParseResult arguments, bool live, Func<IJobSource, JobId, Task<int>> run, CancellationToken interrupted)
     {
-        await using var scope = CommandScope.Create(screen, arguments);
-        var store = await scope.Get<StoreOpener>().OpenReadOnlyAsync(interrupted);
-        return await run(scope, store, await JobFinder.FindAsync(store, arguments.GetValue(Argument)!, "JOB", interrupted));
+        await using var jobs = await JobAccess.OpenSourceAsync(screen, arguments, live, interrupted);
+        return await run(jobs, await jobs.FindAsync(arguments.GetValue(Argument)!, "JOB", interrupted));
     }
 }

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using AiCd.Actors.Jobs;
-using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime;
 using AiCd.Host.CommandLine;
-using AiCd.Host.Composition;
 using AiCd.Host.Driving;
 using AiCd.Host.Jobs;
 using AiCd.Host.Output;
@@ -34,22 +33,24 @@ internal static class LogsCommand
 
     public static Command Create(Screen screen)
     {
-        var command = new Command("logs", "Show what agents and checks said") { JobArgument.Argument, Follow, Stage, Json, SharedOptions.Postgres };
-        command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, (scope, store, id) =>
-            RunAsync(scope, store, id, arguments, interrupted), interrupted));
+        var command = new Command("logs", "Show what agents and checks said") { JobArgument.Argument, Follow, Stage, Json, SharedOptions.Server, SharedOptions.Postgres };
+        command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, live: false, (jobs, id) =>
+            RunAsync(jobs, id, arguments, interrupted), interrupted));
         return command.WithExamples("aicd logs 01k9z3m7c", "aicd logs 01k9z3m7c --follow", "aicd logs 01k9z3m7c --stage CODING --json");
     }
 
-    private static async Task<int> RunAsync(CommandScope scope, IStore store, JobId id, ParseResult arguments, CancellationToken interrupted)
+    private static async Task<int> RunAsync(IJobSource jobs, JobId id, ParseResult arguments, CancellationToken interrupted)
     {
         var (json, wanted) = (arguments.GetValue(Json), arguments.GetValue(Stage));
-        var log = new JobLog(scope.Get<ArtifactReader>());
-        var steps = arguments.GetValue(Follow)
-            ? new StoredJobFollower(store.Journal, scope.Get<TimeProvider>()).FollowAsync(id, interrupted)
-            : new StoredJobFollower(store.Journal, scope.Get<TimeProvider>()).ReadAsync(id, interrupted);
+        var log = new JobLog(jobs.ArtifactsOf(id));
+        var story = new JobStory(id);
+        var signals = arguments.GetValue(Follow) ? jobs.FollowAsync(id, interrupted) : jobs.ReadAsync(id, interrupted);
         Stage? before = null;
-        await foreach (var (recorded, job) in steps)
+        await foreach (var recorded in signals.OfType<JobRecorded>())
         {
+            story.Add(recorded);
+            var job = story.Job!;
+
             // An event that ends an attempt may move the job on: what was said belongs to the stage before.
             var stage = before ?? OwedWork.StageOf(job);
             before = OwedWork.StageOf(job);

@@ -15,7 +15,7 @@ internal static class ReplayCommand
     public static Command Create(Screen screen)
     {
         var command = new Command("replay", "Rebuild a job's state from its events and print each step") { JobArgument.Argument, At, Json, SharedOptions.Postgres };
-        command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, async (_, store, id) =>
+        command.SetAction((arguments, interrupted) => JobArgument.ReadStoreAsync(screen, arguments, async (_, store, id) =>
         {
             var json = arguments.GetValue(Json);
             var last = arguments.GetResult(At) is { Implicit: false } ? arguments.GetValue(At) : (int?)null;

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using AiCd.Actors.Jobs;
-using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime;
 using AiCd.Host.CommandLine;
-using AiCd.Host.Composition;
 using AiCd.Host.Driving;
 using AiCd.Host.Jobs;
 using AiCd.Host.Output;
@@ -16,23 +15,21 @@ internal static class WatchCommand
 
     public static Command Create(Screen screen)
     {
-        var command = new Command("watch", "Watch a job live until it ends") { JobArgument.Argument, Json, SharedOptions.Postgres };
-        command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, (scope, store, id) =>
-            RunAsync(screen, scope, store, id, arguments.GetValue(Json), interrupted), interrupted));
+        var command = new Command("watch", "Watch a job live until it ends") { JobArgument.Argument, Json, SharedOptions.Server, SharedOptions.Postgres };
+        command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, live: true, (jobs, id) =>
+            RunAsync(screen, jobs, id, arguments.GetValue(Json), interrupted), interrupted));
         return command.WithExamples("aicd watch 01k9z3m7c", "aicd watch 01k9z3m7c --json | tail -n 1");
     }
 
-    private static async Task<int> RunAsync(Screen screen, CommandScope scope, IStore store, JobId id, bool json, CancellationToken interrupted)
+    private static async Task<int> RunAsync(Screen screen, IJobSource jobs, JobId id, bool json, CancellationToken interrupted)
     {
-        var time = scope.Get<TimeProvider>();
         var story = new JobStory(id);
-        await using (var watcher = Watchers.For(screen, time, json))
+        await using (var watcher = Watchers.For(screen, TimeProvider.System, json))
         {
-            await NoteStandstillAsync(screen, store, id, interrupted);
-            await foreach (var (recorded, job) in new StoredJobFollower(store.Journal, time).FollowAsync(id, interrupted))
+            await NoteStandstillAsync(screen, jobs, id, interrupted);
+            await foreach (var signal in jobs.FollowAsync(id, interrupted))
             {
-                story.Add(recorded);
-                watcher.Recorded(recorded, job);
+                Show(signal, story, watcher);
             }
         }
 
@@ -42,16 +39,33 @@ internal static class WatchCommand
         }
         else
         {
-            await scope.Get<JobSummary>().WriteAsync(story, scope.Settings.DataFolder, CancellationToken.None);
+            await new JobSummary(jobs.ArtifactsOf(id)).WriteAsync(story, jobs.Place, CancellationToken.None);
         }
 
         return story.Job?.State == JobState.Completed ? ExitCodes.Done : ExitCodes.JobFailed;
     }
 
-    private static async Task NoteStandstillAsync(Screen screen, IStore store, JobId id, CancellationToken cancellationToken)
+    private static void Show(JobSignal signal, JobStory story, IJobWatcher watcher)
     {
-        var standing = (await JobDetails.ReadAsync(store.Journal, id, cancellationToken)).Job;
-        if (standing?.State.IsTerminal() == false && (await store.Nodes.ReadAsync(cancellationToken)).Nodes.Count == 0)
+        if (signal is JobRecorded recorded)
+        {
+            story.Add(recorded);
+            watcher.Recorded(recorded, story.Job!);
+        }
+        else if (signal is JobProgressed progressed)
+        {
+            watcher.Progressed(progressed);
+        }
+    }
+
+    private static async Task NoteStandstillAsync(Screen screen, IJobSource jobs, JobId id, CancellationToken cancellationToken)
+    {
+        if (await jobs.IsDrivenAsync(cancellationToken))
+        {
+            return;
+        }
+
+        if ((await JobDetails.ReadAsync(jobs.ReadAsync(id, cancellationToken), id)).Job?.State.IsTerminal() == false)
         {
             screen.Note("Note: no node runs on the store; the job stands still until `aicd serve` or `aicd run --resume` goes on with it");
         }

@@ -34,7 +34,7 @@ internal sealed class GitHubBench : IAsyncDisposable
             ["GITHUB_APP_CLIENT_ID"] = GitHub.App.ClientId,
             ["GITHUB_APP_PRIVATE_KEY_PATH"] = _folder.Combine("key.pem"),
         },
-    }.With("GitHub:CaFile", GitHub.CaFile).With("GitHub:WriteSpacing", "00:00:00").With("GitHub:PollInterval", "00:00:01").With("EffectTimeout", "00:00:10");
+    }.With("GitHub:CaFile", GitHub.CaFile).With("GitHub:WriteSpacing", "00:00:00").With("GitHub:PollInterval", "00:00:01").With("EffectTimeout", "00:00:09");
 
     public static async Task<GitHubBench> CreateAsync()
     {
@@ -49,7 +49,7 @@ internal sealed class GitHubBench : IAsyncDisposable
     public Setup WithToken(string token) => new Setup
     {
         Variables = new Dictionary<string, string?> { ["GITHUB_API_URL"] = GitHub.ApiUrl, ["GITHUB_TOKEN"] = token },
-    }.With("GitHub:CaFile", GitHub.CaFile).With("GitHub:WriteSpacing", "00:00:00").With("EffectTimeout", "00:00:10");
+    }.With("GitHub:CaFile", GitHub.CaFile).With("GitHub:WriteSpacing", "00:00:00").With("EffectTimeout", "00:00:09");
 
     public FakeIssue LabelledIssue()
     {
@@ -85,6 +85,22 @@ internal sealed class GitHubBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await GitHub.DisposeAsync();
+
+        // A killed node's git lives on for a moment, and writes.
+        await Eventually.HoldsAsync(() => !IsInUse(), CancellationToken.None);
         _folder.Dispose();
     }
+
+    private bool IsInUse() => Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])).Any(process =>
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "environ")).Contains(Data, StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended meanwhile, or is none of ours.
+            return false;
+        }
+    });
 }

@@ -37,9 +37,11 @@ public sealed class GitHubKillTests
         }
 
         trap.Release();
+        File.Delete(RunningServer.FileIn(bench.Data));
         await using var second = await RunningServer.StartAsync(bench.Data, bench.AsApp);
 
         await GitHubBench.DoneAsync(issue);
+        (await second.StopAsync()).ShouldBe(0);
         await bench.ShouldHaveOneOfEachAsync(issue);
     }
 

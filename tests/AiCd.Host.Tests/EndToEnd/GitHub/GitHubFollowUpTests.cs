@@ -1,0 +1,67 @@
+using AiCd.Testing;
+using AiCd.Testing.GitHub;
+
+namespace AiCd.Host.Tests.EndToEnd.GitHub;
+
+public sealed class GitHubFollowUpTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Objections_are_answered_once_each_on_the_same_branch_and_pull_request_and_not_for_ever()
+    {
+        await using var bench = await GitHubBench.CreateAsync();
+        await using var server = await RunningServer.StartAsync(bench.Data, bench.AsApp.With("GitHub:MaxFollowUps", "2"));
+        var issue = bench.LabelledIssue();
+        await GitHubBench.DoneAsync(issue);
+        var pull = bench.Repository.Pulls.ShouldHaveSingleItem();
+
+        var first = await HeadAsync();
+        pull.Reviews.Add(new FakeReview(6, "stranger", "CHANGES_REQUESTED", "Rewrite it all", first, []));
+        pull.Reviews.Add(new FakeReview(7, GitHubBench.Person, "CHANGES_REQUESTED", "Not like this", first, [("README.md", 1, "Say it in one line")]));
+        await AnsweredAsync(first);
+        var second = await HeadAsync();
+        bench.Repository.Checks.Add(new FakeCheck { Id = 99, Sha = second, Name = "ci", Conclusion = "failure", Summary = "1 test failed" });
+        await AnsweredAsync(second);
+        var third = await HeadAsync();
+        pull.Reviews.Add(new FakeReview(8, GitHubBench.Person, "CHANGES_REQUESTED", "Again", third, []));
+        var asked = bench.GitHub.Count("GET repos/{o}/{r}/pulls/{n}/reviews");
+        await Eventually.HoldsAsync(() => bench.GitHub.Count("GET repos/{o}/{r}/pulls/{n}/reviews") > asked + 2, Cancelled);
+        (await server.StopAsync()).ShouldBe(0);
+
+        bench.Repository.Pulls.Count.ShouldBe(1);
+        (await HeadAsync()).ShouldBe(third);
+        (await bench.JobBranchesAsync()).ShouldBe([pull.Branch]);
+        issue.Comments.Count.ShouldBe(1);
+        var list = await Aicd.RunAsync("jobs", "list", "--data", bench.Data, "--json");
+        list.Output.Split("\"COMPLETED\"").Length.ShouldBe(4, list.Output);
+        bench.GitHub.Violations.ShouldBeEmpty();
+
+        Task<string> HeadAsync() => bench.Repository.Git.ResolveAsync(pull.Branch, Cancelled);
+
+        // Its mark is the last thing that an answer changes.
+        async Task AnsweredAsync(string before)
+        {
+            var body = pull.Body;
+            await Eventually.HoldsAsync(async () => pull.Body != body && await HeadAsync() != before, Cancelled);
+            await Eventually.HoldsAsync(() => issue.Comments[0].Body.Contains("is done", StringComparison.Ordinal), Cancelled);
+        }
+    }
+
+    [Theory]
+    [InlineData(true, "is done")]
+    [InlineData(false, "was cancelled")]
+    public async Task A_job_that_waits_for_the_merge_ends_with_its_pull_request(bool merged, string told)
+    {
+        await using var bench = await GitHubBench.CreateAsync();
+        await using var server = await RunningServer.StartAsync(bench.Data, bench.AsApp.With("CompleteOn", "merged"));
+        var issue = bench.LabelledIssue();
+        await Eventually.HoldsAsync(() => issue.Comments.Count > 0 && issue.Comments[0].Body.Contains("opened #", StringComparison.Ordinal), Cancelled);
+        var pull = bench.Repository.Pulls.ShouldHaveSingleItem();
+
+        pull.Merged = merged;
+        pull.State = "closed";
+
+        await Eventually.HoldsAsync(() => issue.Comments[0].Body.Contains(told, StringComparison.Ordinal), Cancelled);
+    }
+}
