@@ -113,10 +113,5 @@ public sealed class EngineOptions : IValidatableObject
         {
             yield return new ValidationResult($"expected a whole number from 1 to 100, got '{weight}'", [$"{nameof(TenantWeights)}:{tenant}"]);
         }
-
-        if (EffectTimeout >= Lease)
-        {
-            yield return new ValidationResult($"expected a time span of less than the lease ({Lease}), got '{EffectTimeout}'", [nameof(EffectTimeout)]);
-        }
     }
 }
