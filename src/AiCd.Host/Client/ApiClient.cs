@@ -35,7 +35,10 @@ internal sealed class ApiClient : IDisposable
         // A redirect could carry the key elsewhere; this machine's own server is behind no proxy.
         var handler = new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Connecting, UseProxy = !server.Url.IsLoopback,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = Connecting,
+            UseProxy = !server.Url.IsLoopback,
         };
         _http = new HttpClient(handler) { BaseAddress = new Uri(server.Url, "api/v1/"), Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Key);

@@ -46,7 +46,8 @@ internal sealed record ServerAddress(Uri Url, string Key)
     }
 
     /// <returns>The server that runs on the data folder, where a store in it is what the settings name.</returns>
-    public static ServerAddress? OfDataFolder(ParseResult arguments)
+    /// <param name="mustHaveKey">False for what the store tells too: a server whose key cannot be read then counts for none.</param>
+    public static ServerAddress? OfDataFolder(ParseResult arguments, bool mustHaveKey = true)
     {
         var folder = DataFolderOf(arguments);
         if (Configuration(arguments)[CommandScope.PostgresKey] is { Length: > 0 } || ServerFile.Find(folder) is not { } server)
@@ -54,9 +55,15 @@ internal sealed record ServerAddress(Uri Url, string Key)
             return null;
         }
 
-        return new ServerAddress(UrlOf(ServerFile.PathIn(folder), server.Url), KeyOfFolder(folder) ?? KeyOfEnvironment()
-            ?? throw CommandException.BadInput(
-                $"The data folder is in use by the server {server.Url}: expected its key in {FirstKey.PathIn(folder)} or {KeyVariable}, got none that can be read"));
+        if ((KeyOfFolder(folder) ?? KeyOfEnvironment()) is { } key)
+        {
+            return new ServerAddress(UrlOf(ServerFile.PathIn(folder), server.Url), key);
+        }
+
+        return mustHaveKey
+            ? throw CommandException.BadInput(
+                $"The data folder is in use by the server {server.Url}: expected its key in {FirstKey.PathIn(folder)} or {KeyVariable}, got none that can be read")
+            : null;
     }
 
     private static bool NamesStore(ParseResult arguments) =>

@@ -18,7 +18,7 @@ internal static class JobAccess
     /// <param name="live">True where what a running attempt says is of use, which only its server knows.</param>
     public static async Task<IJobSource> OpenSourceAsync(Screen screen, ParseResult arguments, bool live, CancellationToken interrupted)
     {
-        if (ServerAddress.Named(arguments) is { } server)
+        if ((ServerAddress.Named(arguments) ?? (live ? ServerAddress.OfDataFolder(arguments, mustHaveKey: false) : null)) is { } server)
         {
             return SourceOf(server, screen);
         }
@@ -26,14 +26,7 @@ internal static class JobAccess
         var scope = CommandScope.Create(screen, arguments);
         try
         {
-            var store = await scope.Get<StoreOpener>().OpenReadOnlyAsync(interrupted);
-            if (!live || ServerAddress.OfDataFolder(arguments) is not { } running)
-            {
-                return new StoredJobs(scope, store);
-            }
-
-            await scope.DisposeAsync();
-            return SourceOf(running, screen);
+            return new StoredJobs(scope, await scope.Get<StoreOpener>().OpenReadOnlyAsync(interrupted));
         }
         catch
         {

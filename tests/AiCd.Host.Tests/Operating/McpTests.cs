@@ -32,7 +32,10 @@ public sealed class McpTests(ServedJobs served) : IClassFixture<ServedJobs>
         await using var client = await ConnectAsync();
         var made = await CallAsync(client, "submit_job", new()
         {
-            ["repository"] = served.Repository, ["title"] = "Say more", ["body"] = "- describe `src/app.txt` in README.md", ["requirePlanApproval"] = true,
+            ["repository"] = served.Repository,
+            ["title"] = "Say more",
+            ["body"] = "- describe `src/app.txt` in README.md",
+            ["requirePlanApproval"] = true,
         });
         var job = JsonDocument.Parse(made).RootElement.GetProperty("jobId").GetString()!;
         await Eventually.HoldsAsync(async () => (await client.CallToolAsync("show_plan", new Dictionary<string, object?> { ["job"] = job }, cancellationToken: Cancelled)).IsError != true, Cancelled);
@@ -67,7 +70,10 @@ public sealed class McpTests(ServedJobs served) : IClassFixture<ServedJobs>
     private async Task<McpClient> ConnectAsync() => await McpClient.CreateAsync(
         new StdioClientTransport(new StdioClientTransportOptions
         {
-            Name = "aicd", Command = Aicd.Executable, Arguments = ["mcp"], EnvironmentVariables = Aicd.EnvironmentOf(served.Server.Client),
+            Name = "aicd",
+            Command = Aicd.Executable,
+            Arguments = ["mcp"],
+            EnvironmentVariables = Aicd.EnvironmentOf(served.Server.Client),
         }),
         cancellationToken: Cancelled);
 

@@ -9,7 +9,8 @@ internal sealed class ServerInstallation(ApiClient api) : IInstallation
 {
     private static readonly Dictionary<string, string> Options = new()
     {
-        ["concurrency"] = "--concurrency", ["startsPerSecond"] = "--rate",
+        ["concurrency"] = "--concurrency",
+        ["startsPerSecond"] = "--rate",
     };
 
     public Task<ClusterResponse> ClusterAsync(CancellationToken cancellationToken) => api.GetAsync<ClusterResponse>("cluster", cancellationToken);

@@ -11,7 +11,10 @@ internal sealed class ServerJobControl(ApiClient api, ServerJobs jobs) : IJobCon
 {
     private static readonly Dictionary<string, string> ActionOptions = new()
     {
-        ["reason"] = "TEXT", ["text"] = "TEXT", ["seq"] = "--at", ["agent"] = "--agent",
+        ["reason"] = "TEXT",
+        ["text"] = "TEXT",
+        ["seq"] = "--at",
+        ["agent"] = "--agent",
     };
 
     public Task<JobId> FindAsync(string job, CancellationToken interrupted) => jobs.FindAsync(job, "JOB", interrupted);

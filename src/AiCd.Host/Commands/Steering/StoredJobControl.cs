@@ -25,8 +25,11 @@ internal sealed class StoredJobControl : IJobControl
     private readonly Screen _screen;
     private readonly string _by;
 
-    private StoredJobControl(CommandScope scope, IStore store, EngineNode node, Screen screen, string by) =>
-        (_scope, _store, _node, _screen, _by) = (scope, store, node, screen, by);
+    /// <summary>True in a cluster in which no node drives jobs: then this one has to take the shard of a job before it can handle its command.</summary>
+    private readonly bool _alone;
+
+    private StoredJobControl(CommandScope scope, IStore store, EngineNode node, Screen screen, string by, bool alone) =>
+        (_scope, _store, _node, _screen, _by, _alone) = (scope, store, node, screen, by, alone);
 
     private LinkedJobs Links => new(_node.Gateway, _store, _scope.Get<ArtifactReader>());
 
@@ -43,7 +46,7 @@ internal sealed class StoredJobControl : IJobControl
 
         var node = await EngineNode.StartAsync(
             new PausedStore(store), scope.Get<IStageWork>(), options, recover: false, time, scope.Get<ILogger<EngineNode>>(), interrupted);
-        return new StoredJobControl(scope, store, node, screen, by);
+        return new StoredJobControl(scope, store, node, screen, by, alone: store.IsShared && options.Role != EngineOptions.WebRole);
     }
 
     public Task<JobId> FindAsync(string job, CancellationToken interrupted) => JobFinder.FindAsync(_store, job, "JOB", interrupted);
@@ -125,7 +128,7 @@ internal sealed class StoredJobControl : IJobControl
     }
 
     private async Task<Job> GetAsync(JobId job, CancellationToken interrupted) =>
-        await _node.Gateway.FindAsync(job, interrupted) ?? throw CommandException.BadInput($"JOB: there is no job {job}");
+        await (_alone ? _node.Gateway.WakeAsync(job, interrupted) : _node.Gateway.FindAsync(job, interrupted)) ?? throw CommandException.BadInput($"JOB: there is no job {job}");
 
     private static MadeJob MadeOf(JobId parent, LinkResult result) => result switch
     {
