@@ -1,5 +1,5 @@
-using AiCd.Actors.Journal;
 using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal;
 using AiCd.Actors.Runtime;
 
 namespace AiCd.Actors.Tests.Engines;

@@ -1,10 +1,10 @@
+using AiCd.Actors.Budgets;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Jobs.Stored;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Journal.InMemory;
 using AiCd.Actors.Ports;
-using AiCd.Actors.Budgets;
 using AiCd.Actors.Runtime;
 using AiCd.Actors.Stages;
 using AiCd.Actors.Tests.Jobs;
