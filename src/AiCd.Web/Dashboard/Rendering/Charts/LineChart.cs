@@ -29,6 +29,14 @@ internal static class LineChart
         return string.Concat(parts);
     }
 
+    /// <returns>Data of an SVG path for one value of as many: too short to be a line, long enough to be drawn.</returns>
+    public static string Dot(int index, double value, int count, double top, double width, double height)
+    {
+        var x = count > 1 ? index * width / (count - 1) : 0;
+        var y = top > 0 ? height - (Math.Clamp(value / top, 0, 1) * height) : height;
+        return string.Create(CultureInfo.InvariantCulture, $"M{x:0.##} {y:0.##}h0.01");
+    }
+
     /// <summary>The next round number at or above the value: 1, 2 or 5 times a power of ten.</summary>
     public static double RoundUp(double value)
     {

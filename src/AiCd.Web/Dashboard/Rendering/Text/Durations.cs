@@ -18,5 +18,15 @@ internal static class Durations
 
     public static string Ago(DateTimeOffset at, DateTimeOffset now) => now - at < TimeSpan.FromSeconds(2) ? "now" : $"{Of(now - at)} ago";
 
+    /// <summary>For lists, where one unit is enough and nothing should flicker.</summary>
+    public static string Age(DateTimeOffset at, DateTimeOffset now) => (now - at) switch
+    {
+        { TotalSeconds: < 2 } => "now",
+        { TotalSeconds: < 60 } age => Number($"{Math.Floor(age.TotalSeconds):0} s ago"),
+        { TotalMinutes: < 60 } age => Number($"{Math.Floor(age.TotalMinutes):0} min ago"),
+        { TotalHours: < 48 } age => Number($"{Math.Floor(age.TotalHours):0} h ago"),
+        var age => Number($"{Math.Floor(age.TotalDays):0} d ago"),
+    };
+
     private static string Number(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
