@@ -33,4 +33,7 @@ internal static partial class WebLog
 
     [LoggerMessage(6009, LogLevel.Warning, "What an attempt says could not be passed on to other nodes")]
     public static partial void ProgressNotPassedOn(ILogger logger, Exception error);
+
+    [LoggerMessage(6010, LogLevel.Warning, "Whether the key of an open page is still valid could not be asked")]
+    public static partial void KeyNotChecked(ILogger logger, Exception error);
 }

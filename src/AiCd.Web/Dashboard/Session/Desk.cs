@@ -57,6 +57,23 @@ internal sealed class Desk(
         }
     }
 
+    /// <summary>For a page that asks for nothing: it must not outlive its key either. While the store cannot say, the key is taken to be valid.</summary>
+    public async Task CheckKeyAsync()
+    {
+        try
+        {
+            await CheckAsync(Scopes.None, CancellationToken.None);
+        }
+        catch (ProblemException)
+        {
+            // Whoever listens to SignedOut knows.
+        }
+        catch (JournalException error)
+        {
+            WebLog.KeyNotChecked(logger, error);
+        }
+    }
+
     /// <summary>Does something and writes down that it was done or refused.</summary>
     public async Task<T> ActAsync<T>(Scopes needed, string what, string target, Func<Task<T>> act)
     {

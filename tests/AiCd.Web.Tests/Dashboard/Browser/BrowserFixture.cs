@@ -28,7 +28,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assertions.SetDefaultExpectTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(20_000);
         Server = await WebServer.StartAsync(settings: new Dictionary<string, string?> { ["AiCd:Web:GitHub:Secrets:0"] = GitHubDelivery.Secret });
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -78,8 +78,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         return at.Services.GetRequiredService<SignInLinks>().Create((await at.KeyAsync(tenant, scopes)).Split('_')[1]);
     }
 
-    internal static Task KeepAsync(IPage page, string name, bool whole = false) =>
-        page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, name + ".png"), FullPage = whole });
+    internal static Task KeepAsync(IPage page, string name) =>
+        page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, name + ".png") });
 
     internal Task<IBrowserContext> NewContextAsync() => _browser!.NewContextAsync(new BrowserNewContextOptions { BaseURL = Server.Url });
 

@@ -32,11 +32,7 @@ public sealed class SafetyTests(BrowserFixture browser)
         {
             await page.GotoAsync(path);
             await Expect(page.Locator("main")).ToContainTextAsync(shown);
-            foreach (var details in await page.Locator("details:not([open]) > summary").AllAsync())
-            {
-                await details.EvaluateAsync("summary => { summary.parentElement.open = true }");
-            }
-
+            await page.EvaluateAsync("() => document.querySelectorAll('main details').forEach(details => { details.open = true; })");
             (await page.EvaluateAsync<bool>($"() => '{HostileWork.Mark}' in window")).ShouldBeFalse(path);
             (await page.Locator("main script, main img, main [onerror], main [onload], main a[href^='javascript:']").CountAsync()).ShouldBe(0, path);
         }
@@ -110,7 +106,6 @@ public sealed class SafetyTests(BrowserFixture browser)
         await page.GotoAsync(browser.Server.Services.GetRequiredService<SignInLinks>().Create(key));
         await Expect(page.Locator("h1")).ToHaveTextAsync("Board");
         await browser.Server.Services.GetRequiredService<Keys>().RevokeAsync(key, Token);
-        await page.GetByRole(AriaRole.Link, new() { Name = "Jobs", Exact = true }).ClickAsync();
         await Expect(page.GetByLabel("API key")).ToBeVisibleAsync();
     }
 

@@ -76,6 +76,7 @@ public sealed class WorkingTests(BrowserFixture browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Fork…" }).ClickAsync();
         await page.Locator("#action-text").SelectOptionAsync("other");
         await page.GetByRole(AriaRole.Button, new() { Name = "Fork", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".actions")).Not.ToContainTextAsync("Not now");
         await Expect(page.Locator(".facts")).ToContainTextAsync("Fork of");
         await Expect(page.Locator(".facts")).ToContainTextAsync("other");
         await page.Context.DisposeAsync();

@@ -18,7 +18,7 @@ internal static class EventText
         "START_PLANNING" => "Planning begins",
         "START_CODING" => "Coding begins",
         "START_REVIEWING" => "Reviewing begins",
-        "ATTEMPT_STARTED" => $"{StageOf(e)}: another attempt begins",
+        "ATTEMPT_STARTED" => $"{StageOf(e)}: an attempt begins",
         "ATTEMPT_FAILED" => $"{StageOf(e)}: attempt {Text(e, "attempt")} failed ({Text(e, "code")}): {Text(e, "message")}{Retry(e)}",
         "ATTEMPT_INTERRUPTED" => $"{StageOf(e)}: the attempt was interrupted: {Text(e, "reason")}{Retry(e)}",
         "PLAN_PROPOSED" => $"A plan waits for approval: {Text(e, "summary")}",
