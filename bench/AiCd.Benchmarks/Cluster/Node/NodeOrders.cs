@@ -40,8 +40,11 @@ internal sealed class NodeOrders(EngineService engine, LineWriter lines, IHostAp
     {
         try
         {
-            var result = await node.Gateway.SubmitAsync(ClusterJobs.New(job), cancellationToken);
-            lines.Write(at => new NodeLine(NodeLineKinds.Submitted, at, Job: result.Job.Value, Number: job.Number));
+            // One that is only on its way may yet find its key taken: whoever ordered it orders it again, and hears which job it is.
+            if (await node.Gateway.SubmitAsync(ClusterJobs.New(job), cancellationToken) is { Settled: true, Job: var id })
+            {
+                lines.Write(at => new NodeLine(NodeLineKinds.Submitted, at, Job: id.Value, Number: job.Number));
+            }
         }
         catch (Exception error)
         {
