@@ -102,7 +102,7 @@ public sealed class ClusterTests : IAsyncLifetime
     {
         using var bench = await Workbench.CreateAsync(_database);
         string job;
-        await using (var killed = await StartAsync(bench, "killed", "00:00:02"))
+        await using (var killed = await StartAsync(bench, "killed", "00:00:06"))
         {
             await killed.ReadyAsync();
             await using var run = Aicd.Start(bench.Setup, bench.Run());
