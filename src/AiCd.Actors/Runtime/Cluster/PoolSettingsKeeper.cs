@@ -14,6 +14,7 @@ internal sealed class PoolSettingsKeeper : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _look = new(0);
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _stop = new();
     private IReadOnlyList<PoolSetting> _applied = [];
     private Task _loop = Task.CompletedTask;
@@ -48,6 +49,7 @@ internal sealed class PoolSettingsKeeper : IAsyncDisposable
         await _loop;
         _stop.Dispose();
         _look.Dispose();
+        _turn.Dispose();
     }
 
     private void Look()
@@ -79,13 +81,22 @@ internal sealed class PoolSettingsKeeper : IAsyncDisposable
         }
     }
 
+    /// <summary>One at a time: of two that read different things, the later reading must also be the one that stays.</summary>
     private async Task ApplyAsync(CancellationToken cancellationToken)
     {
-        var settings = await _settings.ReadAsync(cancellationToken);
-        if (!settings.SequenceEqual(_applied))
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
-            _pools.Apply(settings);
-            _applied = settings;
+            var settings = await _settings.ReadAsync(cancellationToken);
+            if (!settings.SequenceEqual(_applied))
+            {
+                _pools.Apply(settings);
+                _applied = settings;
+            }
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 }
