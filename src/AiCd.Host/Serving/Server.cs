@@ -55,6 +55,10 @@ internal static class Server
         {
             throw new CommandException(ExitCodes.Environment, error.Message, error);
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped while it was still starting, which is stopped as asked.
+        }
 
         if (engine.Failure is { } failure)
         {
