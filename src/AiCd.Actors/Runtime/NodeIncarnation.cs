@@ -3,7 +3,6 @@ using AiCd.Actors.Journal;
 using AiCd.Actors.Projections;
 using AiCd.Actors.Runtime.Cluster;
 using AiCd.Actors.Runtime.Pools;
-using AiCd.Actors.Runtime.Supervision;
 using AiCd.Actors.Runtime.Writing;
 using AiCd.Actors.Stages;
 using AiCd.Actors.Telemetry;
@@ -15,10 +14,10 @@ namespace AiCd.Actors.Runtime;
 /// One incarnation of a node: takes shards, brings their jobs back, drives them, and hands everything over when it stops. It is
 /// started and stopped once; <see cref="EngineNode"/> begins the next one when a lease was lost.
 /// </summary>
-internal sealed class NodeIncarnation : IAsyncDisposable
+internal sealed partial class NodeIncarnation : IAsyncDisposable
 {
-    /// <summary>How long a handover waits for the read models; what they lack then the next owner reads from the journal.</summary>
-    private static readonly TimeSpan ProjectionGrace = TimeSpan.FromSeconds(2);
+    /// <summary>How long a stopping node waits for what becomes of a command.</summary>
+    private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(2);
 
     private readonly IStore _store;
     private readonly EngineOptions _options;
@@ -49,9 +48,6 @@ internal sealed class NodeIncarnation : IAsyncDisposable
     private readonly TaskCompletionSource _leaseLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopped;
     private int _disposed;
-
-    // Of a node that drives single jobs in a shared store.
-    private volatile Charge? _charge;
 
     private NodeIncarnation(EngineParts parts, NodeLease lease, bool recover)
     {
@@ -159,36 +155,6 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Before a job is made on a node that drives single jobs: takes a shard for it where no other node lives to drive it, if
-    /// possible one where no other job waits.
-    /// </summary>
-    public async Task MakeRoomAsync(CancellationToken cancellationToken)
-    {
-        if (_keeper is null || _recover || _ledger.Owned().Count > 0)
-        {
-            return;
-        }
-
-        await _keeper.RefreshAsync(cancellationToken);
-        if (Balance.OtherTakers(_keeper.View, _lease.Incarnation) == 0)
-        {
-            var free = Balance.FreeShards(_keeper.View, _lease.Incarnation).OrderBy(shard => shard.Head).Select(shard => shard.Shard);
-            _charge = await ChooseShardAsync([.. free], cancellationToken) is { } shard ? new Charge(shard, Job: null) : null;
-            await _keeper.BalanceAsync(cancellationToken);
-        }
-    }
-
-    /// <summary>From now on a node that drives single jobs looks after this one: it takes its shard when nobody else does.</summary>
-    public void LookAfter(JobId job)
-    {
-        if (_keeper is not null && !_recover)
-        {
-            _charge = new Charge(job.Shard, job);
-            _keeper.BalanceNow();
-        }
-    }
-
     /// <summary>Changes a pool on every node, now and after restarts.</summary>
     public Task ChangePoolAsync(PoolSetting setting, CancellationToken cancellationToken) => _poolSettings.ChangeAsync(setting, cancellationToken);
 
@@ -232,8 +198,9 @@ internal sealed class NodeIncarnation : IAsyncDisposable
             await TryAsync(RetireAsync);
         }
 
-        // What a stopping node sends is durable once it is posted; nobody here can wait for its outcome.
-        _remote.Patience = TimeSpan.Zero;
+        // What a stopping node sends is durable once it is posted, and its results need no answer. An effect does: its intent must be in
+        // the history before it begins.
+        _remote.Patience = _options.CommandPatience < PatienceAtTheEnd ? _options.CommandPatience : PatienceAtTheEnd;
         var left = await _runner.StopAsync(grace);
         await CloseAsync(TimeSpan.FromSeconds(10));
         RuntimeLog.NodeStopped(_logger, _lease.Name, left);
@@ -296,160 +263,6 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         _signals.TellShardsMoved();
     }
 
-    /// <summary>What is in the inbox comes first: it may hold the result of the very attempt that would be started anew.</summary>
-    private async Task TakeAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken)
-    {
-        if (!_options.DrivesJobs)
-        {
-            return;
-        }
-
-        var taken = await _store.Nodes.AcquireAsync(_lease.Incarnation, shards, cancellationToken);
-        if (taken.Count == 0)
-        {
-            return;
-        }
-
-        _ledger.Take(taken);
-        _projector.Take(taken);
-        var numbers = taken.Select(shard => shard.Shard).ToList();
-        try
-        {
-            await BringBackAsync(numbers, cancellationToken);
-        }
-        catch
-        {
-            // A shard that is held counts as recovered. One that is not is taken anew, and recovered whole, in the next round.
-            await LetGoAsync(_ledger.Drop(numbers));
-            throw;
-        }
-    }
-
-    private async Task BringBackAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
-    {
-        if (_keeper is not null || _recover)
-        {
-            await _inbox.DrainAsync(shards, cancellationToken);
-        }
-
-        if (_keeper is not null)
-        {
-            await _keeper.RefreshAsync(cancellationToken);
-        }
-
-        if (_recover)
-        {
-            await RecoverAsync(shards, cancellationToken);
-        }
-        else if (_charge is { Job: { } job } && shards.Contains(job.Shard))
-        {
-            _region.Tell(job, new ActorMessage.Look(StartOwed: true));
-        }
-    }
-
-    private Balance BalanceOf(ClusterView view, IReadOnlyCollection<int> held) => _recover
-        ? Balance.Of(view, _lease.Incarnation, held)
-        : Balance.OfOne(view, _lease.Incarnation, held, _charge?.Shard);
-
-    /// <returns>One without jobs that would wait meanwhile, if there is one.</returns>
-    private async Task<int?> ChooseShardAsync(IReadOnlyList<int> free, CancellationToken cancellationToken)
-    {
-        foreach (var shard in free)
-        {
-            await using var active = _store.Journal.ReadActiveAsync([shard], cancellationToken).GetAsyncEnumerator(cancellationToken);
-            if (!await active.MoveNextAsync())
-            {
-                return shard;
-            }
-        }
-
-        return free.Count > 0 ? free[0] : null;
-    }
-
-    /// <summary>Recovery is replay, and then starting what is owed. A job that waits needs no actor for that.</summary>
-    private async Task RecoverAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
-    {
-        var (jobs, quarantined) = (0, 0);
-        await foreach (var replay in _recovery.OfActiveAsync(shards, cancellationToken))
-        {
-            if (replay.Job is { } job)
-            {
-                _context.Owe(job);
-                jobs++;
-            }
-            else
-            {
-                RuntimeLog.JobQuarantined(_logger, replay.Id.Value, replay.Corruption!);
-                quarantined++;
-            }
-        }
-
-        RuntimeLog.ShardsTaken(_logger, string.Join(',', shards), jobs, quarantined);
-    }
-
-    /// <summary>Hands shards over in good order: no append is in flight when the next owner begins.</summary>
-    private async Task ReleaseAsync(IReadOnlyList<int> shards)
-    {
-        await QuiesceAsync(shards);
-        await _store.Nodes.ReleaseAsync(_lease.Incarnation, shards, CancellationToken.None);
-        _signals.TellShardsMoved();
-        RuntimeLog.ShardsReleased(_logger, string.Join(',', shards));
-    }
-
-    /// <summary>Hands all shards over. The node is not counted among those that share them any more, or its share would wait for it.</summary>
-    private async Task RetireAsync()
-    {
-        var shards = _ledger.Owned();
-        await QuiesceAsync(shards);
-        await _store.Nodes.RetireAsync(_lease.Incarnation, CancellationToken.None);
-        _signals.TellShardsMoved();
-        RuntimeLog.ShardsReleased(_logger, string.Join(',', shards));
-    }
-
-    private async Task QuiesceAsync(IReadOnlyList<int> shards)
-    {
-        await LetGoAsync(_ledger.Drop(shards));
-        await _projector.CaughtUpAsync(CancellationToken.None).WaitAsync(ProjectionGrace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    /// <summary>The ledger has dropped the shards: their actors end, and what waits in the pools is for others to start.</summary>
-    private async Task LetGoAsync(IReadOnlyList<int> shards)
-    {
-        if (shards.Count > 0)
-        {
-            var numbers = shards.ToHashSet();
-            Pools.Remove(numbers);
-            _deadlines.Forget(numbers);
-            await _region.AbandonAsync(shards);
-        }
-    }
-
-    /// <summary>An incarnation is gone. Its last results may still be in the inbox, so that is read before anything starts anew.</summary>
-    private void OnGone(IReadOnlyList<JobId> jobs) => _ = TakeUpAsync(jobs);
-
-    private async Task TakeUpAsync(IReadOnlyList<JobId> jobs)
-    {
-        for (var failures = 1; _stopped == 0; failures++)
-        {
-            try
-            {
-                await _inbox.DrainAsync(_ledger.Owned(), CancellationToken.None);
-                foreach (var job in jobs)
-                {
-                    _region.Tell(job, new ActorMessage.Look(StartOwed: true));
-                }
-
-                return;
-            }
-            catch (Exception error)
-            {
-                // Nobody else comes back to these jobs.
-                RuntimeLog.TakeUpFailed(_logger, error, failures);
-                await Task.Delay(Backoff.After(TimeSpan.FromMilliseconds(200), Math.Min(failures, 6), Random.Shared.NextDouble()), _time);
-            }
-        }
-    }
-
     private Task<CommandResult> TellAsync(JobId job, JobCommand command)
     {
         var deliver = new ActorMessage.Deliver(command, [], []);
@@ -469,17 +282,6 @@ internal sealed class NodeIncarnation : IAsyncDisposable
         }
     }
 
-    private IReadOnlyList<int> ShardsOfOthers()
-    {
-        if (_keeper is not { View: var view })
-        {
-            return [];
-        }
-
-        var living = view.Nodes.Where(node => node.Alive && node.TakesShards && node.Incarnation != _lease.Incarnation).Select(node => node.Incarnation).ToHashSet();
-        return [.. view.Shards.Where(shard => shard.Owner is { } owner && living.Contains(owner)).Select(shard => shard.Shard)];
-    }
-
     /// <summary>For what is good to do and has a second way: the lease's end does what could not be said in time.</summary>
     private async Task TryAsync(Func<Task> action)
     {
@@ -492,8 +294,4 @@ internal sealed class NodeIncarnation : IAsyncDisposable
             RuntimeLog.FarewellFailed(_logger, error);
         }
     }
-
-    /// <param name="Shard">Taken where no other node lives to take it.</param>
-    /// <param name="Job">Whom it is taken for; null while it is not made yet.</param>
-    private sealed record Charge(int Shard, JobId? Job);
 }

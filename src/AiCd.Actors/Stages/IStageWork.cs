@@ -19,9 +19,14 @@ public sealed record StageOutcome(JobCommand Command, IReadOnlyList<ArtifactCont
 
 public interface IStageCommands
 {
-    /// <summary>Completes when the command's events are durable.</summary>
+    /// <summary>Completes when the command is durable, which may be before another node that owns the job has heard of it.</summary>
     /// <exception cref="SupersededException">The job refused: this attempt is no longer the one that counts.</exception>
     Task SendAsync(JobCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Completes when the command's events are in the job's history: for the intent of what must not begin without it.</summary>
+    /// <exception cref="SupersededException">The job refused.</exception>
+    /// <exception cref="Ports.StageException">The node that owns the job did not answer in time.</exception>
+    Task SettleAsync(JobCommand command, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="SendAsync"/>, together with content that the command's artifacts name.</summary>
     /// <returns>The job as the events left it; null where it lives on another node that has not answered yet.</returns>

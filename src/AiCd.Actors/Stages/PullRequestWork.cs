@@ -108,7 +108,7 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOption
         job.Submission.Url);
 
     private Task IntendAsync(StageRun run, string effect, string target, CancellationToken cancellationToken) =>
-        run.Commands.SendAsync(new JobCommand.IntendEffect(run.Attempt.Id, effect, target) { At = time.Now() }, cancellationToken);
+        run.Commands.SettleAsync(new JobCommand.IntendEffect(run.Attempt.Id, effect, target) { At = time.Now() }, cancellationToken);
 
     private Task DoneAsync(StageRun run, string effect, string outcome, CancellationToken cancellationToken) =>
         run.Commands.SendAsync(new JobCommand.CompleteEffect(run.Attempt.Id, effect, outcome) { At = time.Now() }, cancellationToken);

@@ -37,6 +37,17 @@ internal sealed class StageCommands(
         }
     }
 
+    public async Task SettleAsync(JobCommand command, CancellationToken cancellationToken)
+    {
+        switch (await send(job, command, [], cancellationToken))
+        {
+            case CommandResult.Refused { Refusal: { Code: not RefusalCodes.AlreadyDone } refusal }:
+                throw new SupersededException(refusal.Message);
+            case CommandResult.Pending:
+                throw new StageException(FaultKind.Ignorable, "not_settled", "The node that owns the job has not answered yet, and nothing may begin before it has");
+        }
+    }
+
     public Task SendAsync(JobCommand command, CancellationToken cancellationToken) => RecordAsync(command, [], cancellationToken);
 
     public async Task<Job?> RecordAsync(JobCommand command, IReadOnlyList<ArtifactContent> contents, CancellationToken cancellationToken) =>

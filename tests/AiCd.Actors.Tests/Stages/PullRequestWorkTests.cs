@@ -97,6 +97,8 @@ public sealed class PullRequestWorkTests
             return Task.CompletedTask;
         }
 
+        public Task SettleAsync(JobCommand command, CancellationToken cancellationToken) => SendAsync(command, cancellationToken);
+
         public async Task<Job?> RecordAsync(JobCommand command, IReadOnlyList<ArtifactContent> contents, CancellationToken cancellationToken)
         {
             await SendAsync(command, cancellationToken);
