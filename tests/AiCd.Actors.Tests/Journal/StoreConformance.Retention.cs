@@ -129,11 +129,13 @@ public abstract partial class StoreConformance
             Entry(stays) with { Activity = Activity.Begins });
         await writer.CommitAsync(Entry(gone, 3) with { Activity = Activity.Ends });
         await ProjectAsync(gone, JobState.Cancelled, Now, 0, 4);
+        await Store.Snapshots.WriteAsync([new JobSnapshot(gone, 3, Schema: 1, "{}"u8.ToArray())], Token);
 
         (await Retention.PruneAsync([new EndedJob(gone, "default", 3)], Token)).ShouldBe(1);
 
         (await ReadAsync(gone)).ShouldBeEmpty();
         (await Store.Jobs.FindAsync("default", gone, Token)).ShouldBeNull();
+        (await Store.Snapshots.FindAsync([gone], schema: 1, Token)).ShouldBeEmpty();
         (await Journal.FindClaimAsync("default", "idempotency", "key", Token)).ShouldBe(gone);
         (await Retention.FindExpiredAsync([1], DayAndWeek, 10, Token)).ShouldBeEmpty();
         (await ReadShardAsync(1)).Select(row => (row.ShardSeq, row.Job)).ShouldBe([(3L, stays)]);

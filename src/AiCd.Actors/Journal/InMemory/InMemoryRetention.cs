@@ -60,6 +60,7 @@ internal sealed class InMemoryRetention(InMemoryData data) : IRetention
                 data.Jobs.Remove(job);
                 data.Views.Remove(job);
                 data.References.Remove(job);
+                data.Snapshots.Remove(job);
             }
 
             foreach (var shard in gone.Select(job => job.Shard).Distinct())

@@ -54,13 +54,14 @@ internal sealed class PostgresRetention(PostgresDatabase database) : IRetention
     public Task<int> PruneAsync(IReadOnlyCollection<EndedJob> jobs, CancellationToken cancellationToken) => RemoveAsync(
         """
         with sound as (
-            select ended.id, ended.tenant from unnest($1, $2, $3, $4) as ended (id, tenant, shard, seq)
+            select ended.id, ended.tenant, ended.shard from unnest($1, $2, $3, $4) as ended (id, tenant, shard, seq)
             where ended.seq = (select max(seq_nr) from journal where job_id = ended.id)
                 and not exists (select from active_jobs where active_jobs.shard = ended.shard and active_jobs.job_id = ended.id)
         ),
         events as (delete from journal using sound where journal.job_id = sound.id),
         refs as (delete from artifact_refs using sound where artifact_refs.job_id = sound.id),
         views as (delete from jobs using sound where jobs.tenant = sound.tenant and jobs.id = sound.id),
+        snaps as (delete from snapshots using sound where snapshots.shard = sound.shard and snapshots.job_id = sound.id),
         search as (delete from job_search using sound where job_search.tenant = sound.tenant and job_search.id = sound.id)
         select count(*)::int from sound
         """,

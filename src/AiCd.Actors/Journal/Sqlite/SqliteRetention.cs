@@ -92,6 +92,7 @@ internal sealed class SqliteRetention(SqliteDatabase database, TimeProvider time
 
         session.Prepare("delete from jobs where tenant = ? and id = ?").Bind(1, tenant).Bind(2, job.Value).Run();
         session.Prepare("delete from artifact_refs where job_id = ?").Bind(1, job.Value).Run();
+        session.Prepare("delete from snapshots where shard = ? and job_id = ?").Bind(1, job.Shard).Bind(2, job.Value).Run();
         return true;
     }
 
