@@ -1,5 +1,6 @@
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Runtime;
+using AiCd.Testing;
 using AiCd.Actors.Runtime.Pools;
 
 namespace AiCd.Actors.Tests.Engines;
@@ -215,21 +216,13 @@ public abstract class ClusterConformance : EngineConformance
     /// <summary>Completes when so many nodes own about the same number of shards, and no shard is without a living owner.</summary>
     protected async Task BalancedAsync(int nodes)
     {
-        async Task Look()
-        {
-            while (true)
+        await UntilAsync(Eventually.HoldsAsync(
+            async () =>
             {
                 var owners = (await Store.Nodes.ReadAsync(Token)).Shards.GroupBy(shard => shard.Owner).ToDictionary(group => group.Key ?? "", group => group.Count());
-                if (owners.Count == nodes && !owners.ContainsKey("") && owners.Values.Max() - owners.Values.Min() <= nodes)
-                {
-                    return;
-                }
-
-                await Task.Delay(2, Token);
-            }
-        }
-
-        await UntilAsync(Look());
+                return owners.Count == nodes && !owners.ContainsKey("") && owners.Values.Max() - owners.Values.Min() <= nodes;
+            },
+            Token));
     }
 
     private async Task<IReadOnlyList<INode>> StartManyAsync(int count)

@@ -98,23 +98,10 @@ public abstract partial class EngineConformance : IAsyncLifetime
     {
         Job? last = null;
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        async Task<Job> Look()
-        {
-            while (true)
-            {
-                last = await node.Gateway.FindAsync(job, giveUp.Token);
-                if (last is not null && holds(last))
-                {
-                    return last;
-                }
-
-                await Task.Delay(2, giveUp.Token);
-            }
-        }
-
         try
         {
-            return await UntilAsync(Look());
+            await UntilAsync(Eventually.HoldsAsync(async () => (last = await node.Gateway.FindAsync(job, giveUp.Token)) is not null && holds(last), giveUp.Token));
+            return last!;
         }
         catch (TimeoutException hang)
         {

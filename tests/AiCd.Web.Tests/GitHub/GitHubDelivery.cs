@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using AiCd.Testing;
 using AiCd.Web.Tests.Support;
 
 namespace AiCd.Web.Tests.GitHub;
@@ -44,19 +45,11 @@ internal static class GitHubDelivery
     /// <summary>What came of the delivery, once it was applied.</summary>
     public static async Task<string> OutcomeAsync(WebServer server, string id)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            if (await server.WebStore.FindDeliveryAsync(id, patience.Token) is { AppliedAt: not null, Outcome: { } outcome })
-            {
-                return outcome;
-            }
-
-            await Task.Delay(20, patience.Token);
-        }
+        string? outcome = null;
+        await Eventually.HoldsAsync(
+            async () => (outcome = await server.WebStore.FindDeliveryAsync(id, Token) is { AppliedAt: not null } applied ? applied.Outcome : null) is not null, Token);
+        return outcome!;
     }
-
 
     private static JsonObject Event(string action, string owner, long? installation, string login, string type, string title)
     {

@@ -52,7 +52,7 @@ public sealed class WorkingTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task A_job_is_cancelled_and_retried()
+    public async Task A_job_is_cancelled_retried_and_forked_with_another_agent()
     {
         var id = await browser.Server.Acme.SubmitAsync("Steer me hold:CODING");
         await browser.Server.UntilAsync(id, JobState.Coding);
@@ -72,6 +72,13 @@ public sealed class WorkingTests(BrowserFixture browser)
         await page.WaitForURLAsync(url => !url.Contains(id, StringComparison.Ordinal));
         await Expect(page.Locator(".facts")).ToContainTextAsync("Retry of");
         await Expect(page.Locator(".facts")).ToContainTextAsync(id);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Fork…" }).ClickAsync();
+        await page.Locator("#action-text").SelectOptionAsync("other");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Fork", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".actions")).Not.ToContainTextAsync("Not now");
+        await Expect(page.Locator(".facts")).ToContainTextAsync("Fork of");
+        await Expect(page.Locator(".facts")).ToContainTextAsync("other");
         await page.Context.DisposeAsync();
     }
 
@@ -155,7 +162,6 @@ public sealed class WorkingTests(BrowserFixture browser)
         var pool = page.GetByLabel("Pool Pull request");
         await pool.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await Expect(pool).ToContainTextAsync("Paused");
-        await page.ReloadAsync();
         await pool.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(pool.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
 
