@@ -22,6 +22,9 @@ internal sealed class FeedRelay(IEngine engine, EngineReadiness ready, JournalTa
         while (!stoppingToken.IsCancellationRequested)
         {
             using var subscription = engine.Feed.Subscribe(job: null);
+
+            // What was committed before the subscription woke nobody.
+            tail.Wake();
             try
             {
                 await foreach (var signal in subscription.Signals.ReadAllAsync(stoppingToken))
@@ -32,7 +35,6 @@ internal sealed class FeedRelay(IEngine engine, EngineReadiness ready, JournalTa
             catch (SlowReaderException)
             {
                 // What attempts said meanwhile is missed; events are in the journal.
-                tail.Wake();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -1,7 +1,7 @@
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Runtime;
-using AiCd.Testing;
 using AiCd.Actors.Runtime.Pools;
+using AiCd.Testing;
 
 namespace AiCd.Actors.Tests.Engines;
 

@@ -43,7 +43,7 @@ internal static class DashboardRoutes
         routes.MapDashboardAssets();
         routes.MapPost("/sign-in", SignIn.WithKeyAsync).Public().ExcludeFromDescription().DisableAntiforgery();
         routes.MapPost("/sign-out", SignIn.Out).Public().ExcludeFromDescription().DisableAntiforgery();
-        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
+        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 
     private static bool IsForPage(HttpContext context) =>
