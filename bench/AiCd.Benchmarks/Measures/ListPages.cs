@@ -21,7 +21,7 @@ internal static class ListPages
     private static readonly DateTimeOffset First = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly JobState[] States = [JobState.Completed, JobState.Completed, JobState.Completed, JobState.Failed, JobState.Coding, JobState.Queued];
 
-    public static async Task<IReadOnlyList<ListResult>> RunAsync(IStore store, int jobs, CancellationToken cancellationToken)
+    public static async Task<ListFigures> RunAsync(IStore store, int jobs, CancellationToken cancellationToken)
     {
         var fill = Stopwatch.StartNew();
         await FillAsync(store, 0, jobs, cancellationToken);
@@ -34,7 +34,7 @@ internal static class ListPages
         }
 
         results.Add(await WalkAsync(store, jobs, filled, cancellationToken));
-        return results;
+        return new ListFigures(jobs, results);
     }
 
     private static IEnumerable<(string Name, JobFilter Filter, JobSort Sort)> Lists(int jobs) =>
@@ -156,5 +156,7 @@ internal static class ListPages
         };
     }
 }
+
+internal sealed record ListFigures(int Stored, IReadOnlyList<ListResult> Lists);
 
 internal sealed record ListResult(string List, int Jobs, double P50Milliseconds, double P99Milliseconds, double MaxMilliseconds);
