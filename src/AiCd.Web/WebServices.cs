@@ -42,6 +42,9 @@ public static class WebServices
         services.TryAddSingleton<IEngine>(provider => new HostedEngine(provider.GetRequiredService<EngineService>()));
         services.TryAddSingleton(provider => new EngineReadiness(provider.GetService<EngineService>()));
         services.TryAddSingleton<IForgePermissions, NobodyMayWrite>();
+        services.TryAddSingleton<IIssueTriggers, NoIssueTriggers>();
+        services.AddSingleton<IInstallationTenants, InstallationTenants>();
+        services.AddSingleton<ITenantRules, TriggerRules>();
         AddServing(services);
         AddAccess(services);
         AddQuestions(services);

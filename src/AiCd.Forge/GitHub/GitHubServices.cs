@@ -36,6 +36,7 @@ public static class GitHubServices
         services.AddSingleton<IPostConfigureOptions<GitHubOptions>>(new GitHubVariables(configuration));
         services.AddSingleton<IValidateOptions<GitHubOptions>, GitHubOptionsValidator>();
         services.AddSingleton(new SettingsSection(GitHubOptions.Section, typeof(GitHubOptions)));
+        AddMovedSettings(services);
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<GitHubOptions>>().Value);
         services.TryAddSingleton(provider => new GitHubHost(provider.GetRequiredService<GitHubOptions>()));
         services.TryAddSingleton<Installations>();
@@ -50,6 +51,18 @@ public static class GitHubServices
         services.TryAddSingleton<IssueApi>();
         services.TryAddSingleton<GitHubRepositories>();
         AddWork(services);
+    }
+
+    private static void AddMovedSettings(IServiceCollection services)
+    {
+        const string former = "AiCd:Web:GitHub";
+        foreach (var key in new[] { nameof(GitHubOptions.Label), nameof(GitHubOptions.Agent), nameof(GitHubOptions.RequirePlanApproval) })
+        {
+            services.AddSingleton(new MovedSetting($"{former}:{key}", $"it is {GitHubOptions.Section}:{key} now"));
+        }
+
+        services.AddSingleton(new MovedSetting($"{former}:Secrets", $"it is {GitHubOptions.Section}:{nameof(GitHubOptions.WebhookSecrets)} now"));
+        services.AddSingleton(new MovedSetting($"{former}:OwnLogin", "AiCd knows what it wrote itself"));
     }
 
     private static void AddHttp(IServiceCollection services)
@@ -80,6 +93,7 @@ public static class GitHubServices
         services.TryAddSingleton<IForgePermissions>(provider => provider.GetRequiredService<GitHubPermissions>());
         services.TryAddSingleton<IIssueTriggers, IssueTriggers>();
         services.TryAddSingleton<MissedDeliveries>();
+        services.TryAddSingleton<CommentPoll>();
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<PullRequestWatch>(
             provider, provider.GetService<EngineOptions>() ?? new EngineOptions()));
         services.TryAddSingleton<IssuePoll>();

@@ -53,6 +53,12 @@ public interface IWebStore : IAsyncDisposable
     /// <returns>False where there is no such delivery.</returns>
     Task<bool> RedeliverAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <returns>How far a source was heard, or null where nobody has listened yet.</returns>
+    Task<DateTimeOffset?> FindPositionAsync(string source, CancellationToken cancellationToken);
+
+    /// <summary>A position never moves back.</summary>
+    Task MoveAsync(string source, DateTimeOffset position, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<(string Name, string Xml)>> ListProtectionKeysAsync(CancellationToken cancellationToken);
 
     Task AddProtectionKeyAsync(string name, string xml, CancellationToken cancellationToken);

@@ -1,6 +1,6 @@
 namespace AiCd.Web.Store;
 
-/// <summary>The audit log, deliveries, and the keys that protect tokens.</summary>
+/// <summary>The audit log, deliveries, positions, and the keys that protect tokens.</summary>
 internal sealed partial class SqlWebStore
 {
     public Task AuditAsync(AuditEntry entry, CancellationToken cancellationToken) => database.ExecuteAsync(
@@ -62,6 +62,17 @@ internal sealed partial class SqlWebStore
             "update web_deliveries set applied_at = null, outcome = null, attempts = 0, next_at = @at where id = @id",
             new { id, at = at.ToUnixTimeMilliseconds() },
             cancellationToken) == 1;
+
+    public async Task<DateTimeOffset?> FindPositionAsync(string source, CancellationToken cancellationToken) =>
+        (await database.QueryAsync<long>("select position from web_positions where source = @source", new { source }, cancellationToken)) is [var position]
+            ? DateTimeOffset.FromUnixTimeMilliseconds(position)
+            : null;
+
+    public Task MoveAsync(string source, DateTimeOffset position, CancellationToken cancellationToken) => database.ExecuteAsync(
+        "insert into web_positions (source, position) values (@source, @position) "
+        + "on conflict (source) do update set position = excluded.position where web_positions.position < excluded.position",
+        new { source, position = position.ToUnixTimeMilliseconds() },
+        cancellationToken);
 
     public async Task<IReadOnlyList<(string Name, string Xml)>> ListProtectionKeysAsync(CancellationToken cancellationToken) =>
         await database.QueryAsync<(string Name, string Xml)>("select name, xml from web_protection_keys order by name", null, cancellationToken);
