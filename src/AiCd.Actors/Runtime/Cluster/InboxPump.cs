@@ -189,7 +189,8 @@ internal sealed class InboxPump : IAsyncDisposable
 
     private async Task<byte[]> AnswerAsync(JobId job)
     {
-        var look = new ActorMessage.Look(StartOwed: false);
+        // Whoever asks wants the job to move: what it owes starts, should nobody have thought of it.
+        var look = new ActorMessage.Look(StartOwed: true);
         _region.Tell(job, look);
         try
         {
