@@ -14,7 +14,7 @@ internal sealed class NotificationSender(
     private const int AtOnce = 4;
 
     /// <summary>Beyond the longest answer: until then nobody else sends the same.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Polling = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(options.Hooks.Select(hook => RunAsync(hook, stoppingToken)));

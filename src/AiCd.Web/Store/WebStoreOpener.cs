@@ -67,10 +67,13 @@ internal static class WebStoreOpener
         return null;
     }
 
+    /// <summary>Makes the web's tables, or brings them up to date.</summary>
+    public static Task MigrateAsync(PostgresStore store, ILogger logger, CancellationToken cancellationToken) => PostgresMigrator.ApplyAsync(
+        store.DataSource, MigrationScript.Load(typeof(WebStoreOpener).Assembly, Module, Scripts + "Postgres."), logger, cancellationToken);
+
     private static async Task<WebDatabase> OpenPostgresAsync(PostgresStore store, ILogger logger, CancellationToken cancellationToken)
     {
-        await PostgresMigrator.ApplyAsync(
-            store.DataSource, MigrationScript.Load(typeof(WebStoreOpener).Assembly, Module, Scripts + "Postgres."), logger, cancellationToken);
+        await MigrateAsync(store, logger, cancellationToken);
         return WebDatabase.Of(store.DataSource);
     }
 

@@ -28,6 +28,9 @@ internal static class StoreTables
     /// <summary>What moves when a store moves.</summary>
     public static bool IsCarried(string table) => !Local.Contains(table);
 
+    /// <summary>Tenants, keys, the audit log, deliveries and notifications: in the database of a cluster, and beside an embedded store.</summary>
+    public static bool IsOfWeb(string table) => table.StartsWith("web_", StringComparison.Ordinal);
+
     /// <summary>Whether rows in the table mean that the store was used.</summary>
     public static bool ShowsUse(string table) => !MadeWithTheStore.Contains(table) && table is not (Nodes or DrainedNodes);
 
