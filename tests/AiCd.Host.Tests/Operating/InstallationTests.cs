@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiCd.Host.Tests.EndToEnd;
 using AiCd.Testing;
+using Npgsql;
 
 namespace AiCd.Host.Tests.Operating;
 
@@ -67,6 +68,34 @@ public sealed class InstallationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_quarantined_job_is_taken_up_by_its_owner_when_its_history_was_put_right_and_somebody_redrives_it()
+    {
+        (await ByDatabaseAsync("pool", "PLANNING", "pause")).EnsureSuccess();
+        await Eventually.HoldsAsync(async () => JsonOf(await Aicd.RunAsync(_one.Client, "pool", "PLANNING", "--json")).GetProperty("paused").GetBoolean(), Cancelled);
+        var job = await SubmitAsync();
+        await _one.StopAsync();
+        var payload = await ExecuteAsync($"select encode(payload, 'hex') from journal where job_id = '{job}' and seq_nr = 1");
+        await ExecuteAsync($"update journal set payload = '\\x7b' where job_id = '{job}' and seq_nr = 1");
+        await _two.StopAsync();
+        await using var three = await StartAsync("three");
+        await three.ReadyAsync();
+
+        var letter = JsonOf(await ByDatabaseAsync("deadletters", "--json")).EnumerateArray().ShouldHaveSingleItem();
+        (letter.GetProperty("kind").GetString(), letter.GetProperty("id").GetString()).ShouldBe(("job", job));
+        (await Aicd.RunAsync(three.Client, "deadletters")).EnsureSuccess().Output.ShouldContain($"job           {job}");
+        foreach (var refused in (ProcessResult[])[await ByDatabaseAsync("deadletters", "redrive", "job", job), await Aicd.RunAsync(three.Client, "deadletters", "redrive", "job", job)])
+        {
+            refused.ExitCode.ShouldBe(1);
+            refused.Errors.ShouldContain("event 1 (SUBMITTED)");
+        }
+
+        await ExecuteAsync($"update journal set payload = decode('{payload}', 'hex') where job_id = '{job}' and seq_nr = 1");
+        (await ByDatabaseAsync("deadletters", "redrive", "job", job)).EnsureSuccess();
+        (await ByDatabaseAsync("pool", "PLANNING", "resume")).EnsureSuccess();
+        (await Aicd.RunAsync(three.Client, "watch", job)).EnsureSuccess();
+    }
+
+    [Fact]
     public async Task Every_command_that_looks_works_on_a_terminal_and_for_programs_by_the_database_and_by_a_node()
     {
         var job = await SubmitAsync();
@@ -77,6 +106,13 @@ public sealed class InstallationTests : IAsyncLifetime
     }
 
     private Task<RunningServer> StartAsync(string name) => RunningServer.StartAsync(_bench.Combine(name), _bench.Setup.With("NodeName", name));
+
+    private async Task<object?> ExecuteAsync(string sql)
+    {
+        await using var connection = await _database.OpenConnectionAsync(Cancelled);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Cancelled);
+    }
 
     private Task<ProcessResult> ByDatabaseAsync(params string[] arguments) => Aicd.RunAsync(_bench.Setup, [.. arguments, "--data", _bench.Combine("here")]);
 

@@ -16,7 +16,7 @@ internal static class ActorsCommand
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
 
     private static readonly Option<bool> Top = new("--top") { Description = "Look again every second until interrupted; on a pipe once" };
-    private static readonly Option<int> Limit = SharedOptions.WholeNumber("--limit", "N", 1, 10_000, 30, "How many to show [default: 30]");
+    private static readonly Option<int> Limit = SharedOptions.WholeNumber("--limit", "N", 1, 10_000, 30, "How many to show");
 
     public static Command Create(Screen screen)
     {

@@ -12,7 +12,7 @@ namespace AiCd.Host.Commands.Operating;
 /// <summary><c>aicd deadletters</c>: what goes on only when somebody looks at it.</summary>
 internal static class DeadLettersCommand
 {
-    private static readonly Option<int> Limit = SharedOptions.WholeNumber("--limit", "N", 1, 1_000, 100, "How many of each kind [default: 100]");
+    private static readonly Option<int> Limit = SharedOptions.WholeNumber("--limit", "N", 1, 1_000, 100, "How many of each kind");
     private static readonly Argument<string> Kind = new("KIND") { Description = $"{DeadLetters.OfJob}, {DeadLetters.OfDelivery} or {DeadLetters.OfNotification}" };
     private static readonly Argument<string> Id = new("ID") { Description = "As the list shows it" };
 

@@ -3,7 +3,9 @@ using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Runtime;
 using AiCd.Actors.Runtime.Cluster;
+using AiCd.Actors.Stages;
 using AiCd.Host.CommandLine;
+using AiCd.Host.Commands.Steering;
 using AiCd.Host.Composition;
 using AiCd.Web.Operations;
 using AiCd.Web.Problems;
@@ -13,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiCd.Host.Commands.Operating;
 
-/// <summary>What the store tells. Nodes that share it look every so often at what is set in it, and jobs that are redriven are begun by whoever drives them next.</summary>
+/// <summary>What the store tells. Nodes that share it look every so often at what is set in it; in a data folder without a node, a job that is redriven is begun by the one that comes.</summary>
 /// <param name="scope">Owned by the installation; it owns the store.</param>
 internal sealed class StoredInstallation(CommandScope scope, IStore store) : IInstallation
 {
@@ -21,6 +23,9 @@ internal sealed class StoredInstallation(CommandScope scope, IStore store) : IIn
 
     private readonly ClusterControl _control = new(store);
     private SqlWebStore? _web;
+
+    /// <summary>Brings word to the nodes of a cluster.</summary>
+    private EngineNode? _messenger;
 
     public Task<ClusterResponse> ClusterAsync(CancellationToken cancellationToken) => ClusterReader.ReadAsync(store, self: "", cancellationToken);
 
@@ -88,6 +93,11 @@ internal sealed class StoredInstallation(CommandScope scope, IStore store) : IIn
 
     public async ValueTask DisposeAsync()
     {
+        if (_messenger is not null)
+        {
+            await _messenger.DisposeAsync();
+        }
+
         if (_web is not null)
         {
             await _web.DisposeAsync();
@@ -101,6 +111,14 @@ internal sealed class StoredInstallation(CommandScope scope, IStore store) : IIn
         _web = forChange
             ? await WebStoreOpener.OpenAsync(store, scope.Settings.DataFolder, scope.Get<TimeProvider>(), scope.Get<ILoggerFactory>().CreateLogger<OpenedWebStore>(), cancellationToken)
             : await WebStoreOpener.OpenReadOnlyAsync(store, scope.Settings.DataFolder, cancellationToken);
-        return new DeadLetters(store, _web, gateway: null, scope.Get<TimeProvider>());
+        if (forChange && store.IsShared && (await store.Nodes.ReadAsync(cancellationToken)).Nodes.Any(node => node.HasShare))
+        {
+            var options = scope.Get<EngineOptions>();
+            options.Role = EngineOptions.WebRole;
+            _messenger = await EngineNode.StartAsync(
+                new PausedStore(store), scope.Get<IStageWork>(), options, recover: false, scope.Get<TimeProvider>(), scope.Get<ILogger<EngineNode>>(), cancellationToken);
+        }
+
+        return new DeadLetters(store, _web, _messenger is { } messenger ? () => messenger.Gateway : null, scope.Get<TimeProvider>());
     }
 }

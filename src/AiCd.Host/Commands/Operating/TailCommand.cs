@@ -19,7 +19,23 @@ internal static class TailCommand
     private static readonly Option<string> OfJob = new("--job") { HelpName = "JOB", Description = "Only of this job, by its whole id", CompletionSources = { JobSuggestions.Recent } };
     private static readonly Option<string> Event = Named("--event", "EVENT", "Only events of this name", () => JobEventCatalogue.All.Select(type => type.Name));
     private static readonly Option<string> State = Named("--state", "STATE", "Only events that led to this state", WireNames.All<JobState>);
-    private static readonly Option<int> Count = SharedOptions.WholeNumber("--count", "N", 1, int.MaxValue, int.MaxValue, "End after so many events [default: when interrupted]");
+    private static readonly Option<int?> Count = new("--count")
+    {
+        HelpName = "N",
+        Description = "End after so many events [default: when interrupted]",
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
+            {
+                return count;
+            }
+
+            result.AddError($"--count: expected a whole number from 1, got '{text}'");
+            return null;
+        },
+    };
+
     private static readonly Option<bool> Json = SharedOptions.Json("Print JSON lines");
 
     public static Command Create(Screen screen)
@@ -43,13 +59,13 @@ internal static class TailCommand
             await foreach (var e in installation.TailAsync(filter, interrupted))
             {
                 Screen.Line(arguments.GetValue(Json) ? JsonSerializer.Serialize(e, WebJson.Options) : LineOf(e));
-                if (--left == 0)
+                if (left is { } count && (left = count - 1) == 0)
                 {
                     break;
                 }
             }
         }
-        catch (OperationCanceledException) when (interrupted.IsCancellationRequested && left == int.MaxValue)
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested && left is null)
         {
             // Without a count that is how it ends.
         }
