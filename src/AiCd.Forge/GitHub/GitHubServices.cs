@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using AiCd.Actors.Hosting;
+using AiCd.Actors.Hosting.Doctor;
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
@@ -51,6 +52,8 @@ public static class GitHubServices
         services.TryAddSingleton<IssueApi>();
         services.TryAddSingleton<GitHubRepositories>();
         AddWork(services);
+        services.AddSingleton<IDoctorCheck, GitHubDoctorCheck>();
+        services.AddSingleton<IDoctorCheck, GitHubWebhookDoctorCheck>();
     }
 
     private static void AddMovedSettings(IServiceCollection services)

@@ -46,12 +46,18 @@ internal sealed partial class SqlWebStore
     public async Task<Delivery?> FindDeliveryAsync(string id, CancellationToken cancellationToken) =>
         (await database.QueryAsync<DeliveryRow>($"select {DeliveryColumns} from web_deliveries where id = @id", new { id }, cancellationToken)).FirstOrDefault()?.ToDelivery();
 
-    public async Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(DateTimeOffset? before, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(DateTimeOffset? before, int limit, CancellationToken cancellationToken) =>
+        ListDeliveriesAsync("received_at < @before", new { before = before?.ToUnixTimeMilliseconds() ?? long.MaxValue, limit }, cancellationToken);
+
+    public Task<IReadOnlyList<DeliverySummary>> ListFailedDeliveriesAsync(int limit, CancellationToken cancellationToken) =>
+        ListDeliveriesAsync("outcome like @given", new { given = Delivery.GivenUp + "%", limit }, cancellationToken);
+
+    private async Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(string condition, object values, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync<DeliverySummaryRow>(
             "select id as Id, event as Event, length(body) as Size, received_at as ReceivedAt, applied_at as AppliedAt, outcome as Outcome, attempts as Attempts "
-            + "from web_deliveries where received_at < @before order by received_at desc, id limit @limit",
-            new { before = before?.ToUnixTimeMilliseconds() ?? long.MaxValue, limit },
+            + $"from web_deliveries where {condition} order by received_at desc, id limit @limit",
+            values,
             cancellationToken);
         return [.. rows.Select(row => new DeliverySummary(
             row.Id, row.Event, row.Size, DateTimeOffset.FromUnixTimeMilliseconds(row.ReceivedAt), Time(row.AppliedAt), row.Outcome, row.Attempts))];
