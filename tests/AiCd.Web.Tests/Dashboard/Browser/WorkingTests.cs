@@ -101,6 +101,7 @@ public sealed class WorkingTests(BrowserFixture browser)
         await browser.Server.UntilAsync(await browser.Server.Acme.SubmitAsync("Filter zebra one", more: new { labels = new[] { "stripes" } }), JobState.Completed);
         await browser.Server.UntilAsync(await browser.Server.Acme.SubmitAsync("Filter zebra two fail:CODING"), JobState.Failed);
         var page = await browser.OpenAsync("/jobs");
+        await Expect(page.Locator("h1")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("zebra");
         await Expect(page.Locator(".item a.title")).ToHaveCountAsync(2);
@@ -111,6 +112,7 @@ public sealed class WorkingTests(BrowserFixture browser)
         var other = await browser.OpenAsync(new Uri(page.Url).PathAndQuery);
         await Expect(other.Locator(".item a.title")).ToHaveTextAsync(["Filter zebra two fail:CODING"]);
         await Expect(other.Locator("[data-search]")).ToHaveValueAsync("zebra");
+        await Expect(other.Locator("h1")).ToBeFocusedAsync();
         await other.Keyboard.PressAsync("j");
         await other.Keyboard.PressAsync("Enter");
         await Expect(other.Locator(".job-title .badge")).ToHaveTextAsync("Failed");
