@@ -32,11 +32,17 @@ internal static class BenchmarkCommands
         DefaultValueFactory = _ => 2_000,
     };
 
+    private static readonly Option<int> WarmUp = new("--warm-up")
+    {
+        Description = "How many jobs go before those that are measured.",
+        DefaultValueFactory = _ => 20_000,
+    };
+
     public static RootCommand Root()
     {
         var root = new RootCommand("Measures the engine of AiCd.") { Postgres, Engine, Json };
-        root.Add(Measure("throughput", "N jobs through all six states", [Count, InFlight],
-            (store, parsed, token) => Box(Throughput.RunAsync(store, parsed.GetValue(Count), parsed.GetValue(InFlight), token))));
+        root.Add(Measure("throughput", "N jobs through all six states", [Count, WarmUp, InFlight],
+            (store, parsed, token) => Box(Throughput.RunAsync(store, parsed.GetValue(Count), parsed.GetValue(WarmUp), parsed.GetValue(InFlight), token))));
         root.Add(Measure("latency", "one job at a time on an idle node", [Count],
             (store, parsed, token) => Box(Latency.RunAsync(store, Math.Min(parsed.GetValue(Count), 2_000), token))));
         root.Add(Measure("submit", "durable submissions per second by concurrency", [Count],
@@ -49,8 +55,8 @@ internal static class BenchmarkCommands
             (store, parsed, token) => Box(Residency.FinishedAsync(store, parsed.GetValue(Count), token))));
         root.Add(Measure("list", "pages of the list with N jobs in the store", [Count],
             (store, parsed, token) => Box(ListPages.RunAsync(store, parsed.GetValue(Count), token))));
-        root.Add(Measure("baseline", "the engine's throughput as a share of what plain batched inserts reach on the same server", [Count, InFlight],
-            (store, parsed, token) => Box(Baseline.RunAsync(store, parsed.GetValue(Count), parsed.GetValue(InFlight), token))));
+        root.Add(Measure("baseline", "the engine's throughput as a share of what plain batched inserts reach on the same server", [Count, WarmUp, InFlight],
+            (store, parsed, token) => Box(Baseline.RunAsync(store, parsed.GetValue(Count), parsed.GetValue(WarmUp), parsed.GetValue(InFlight), token))));
         ClusterCommands.AddTo(root, Postgres, Json);
         root.Add(MicroCommand.Create());
         root.Add(AllCommand.Create());

@@ -7,7 +7,7 @@ internal static class Jobs
 {
     /// <summary>Submits so many jobs, so many at a time.</summary>
     public static async Task SubmitAsync(
-        IJobGateway gateway, int jobs, int concurrency, CancellationToken cancellationToken, SemaphoreSlim? limit = null)
+        IJobGateway gateway, int jobs, int concurrency, CancellationToken cancellationToken, SemaphoreSlim? limit = null, string tenant = "default")
     {
         var next = 0;
         await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(
@@ -20,7 +20,7 @@ internal static class Jobs
                         await limit.WaitAsync(cancellationToken);
                     }
 
-                    await gateway.SubmitAsync(BenchmarkJobs.Job(number), cancellationToken);
+                    await gateway.SubmitAsync(BenchmarkJobs.Job(number) with { Tenant = tenant }, cancellationToken);
                 }
             },
             cancellationToken)));

@@ -1,3 +1,4 @@
+using AiCd.Actors.Hosting.Doctor;
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Ports;
 using AiCd.Agents.Cassettes;
@@ -8,6 +9,7 @@ using AiCd.Agents.Http;
 using AiCd.Agents.Mock;
 using AiCd.Agents.Models;
 using AiCd.Agents.Pricing;
+using AiCd.Agents.Providers;
 using AiCd.Agents.Providers.Anthropic;
 using AiCd.Agents.Providers.OpenAi;
 using AiCd.Agents.Sandbox;
@@ -63,6 +65,8 @@ public static class AgentsRegistration
                 options.BaseUrl = options.BaseUrl.Length > 0 ? options.BaseUrl : configuration[$"{variables}_BASE_URL"] ?? "";
             }));
         services.AddSingleton<IModelClient, TClient>();
+        services.AddSingleton<IDoctorCheck>(provider => new ModelDoctorCheck(
+            provider.GetServices<IModelClient>().OfType<TClient>().Single(), provider.GetRequiredService<IOptions<TOptions>>().Value, section, variables));
         services.AddSingleton<IAgent>(provider => new ModelAgent(
             name,
             provider.GetRequiredService<IOptions<TOptions>>().Value,

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using AiCd.Actors.Hosting.Settings;
 
 namespace AiCd.Web;
 
@@ -50,28 +49,4 @@ public sealed class WebOptions
     /// <summary>How many hours of ends and durations the figures tell of unless asked for others.</summary>
     [Range(1, 8_760)]
     public int StatsHours { get; set; } = 24;
-
-    public GitHubWebhookOptions GitHub { get; set; } = new();
-}
-
-/// <summary>Deliveries of GitHub (<c>AiCd:Web:GitHub</c>).</summary>
-public sealed class GitHubWebhookOptions
-{
-    /// <summary>Secrets that deliveries may be signed with, several while one is exchanged; <c>GITHUB_WEBHOOK_SECRET</c> adds one.</summary>
-    [Secret]
-    public IList<string> Secrets { get; init; } = [];
-
-    /// <summary>An issue that bears this label becomes a job.</summary>
-    [Required(AllowEmptyStrings = false)]
-    public string Label { get; set; } = "aicd";
-
-    /// <summary>The agent that works on issues.</summary>
-    [Required(AllowEmptyStrings = false)]
-    public string Agent { get; set; } = "mock";
-
-    /// <summary>True where a person has to approve every plan that an issue's job makes.</summary>
-    public bool RequirePlanApproval { get; set; }
-
-    /// <summary>The login under which AiCd itself speaks on GitHub: what it says is never taken for a command.</summary>
-    public string OwnLogin { get; set; } = "";
 }

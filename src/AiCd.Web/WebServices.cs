@@ -10,6 +10,7 @@ using AiCd.Web.Engine;
 using AiCd.Web.GitHub;
 using AiCd.Web.Jobs;
 using AiCd.Web.Json;
+using AiCd.Web.Notifications;
 using AiCd.Web.OpenApi;
 using AiCd.Web.Operations;
 using AiCd.Web.Problems;
@@ -34,7 +35,7 @@ public static class WebServices
 {
     public static IServiceCollection AddAiCdWeb(this IServiceCollection services)
     {
-        services.AddSettings<WebOptions>(WebOptions.Section);
+        services.AddAiCdWebSettings();
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<WebOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OpenedWebStore>();
@@ -42,13 +43,29 @@ public static class WebServices
         services.TryAddSingleton<IEngine>(provider => new HostedEngine(provider.GetRequiredService<EngineService>()));
         services.TryAddSingleton(provider => new EngineReadiness(provider.GetService<EngineService>()));
         services.TryAddSingleton<IForgePermissions, NobodyMayWrite>();
+        services.TryAddSingleton<IIssueTriggers, NoIssueTriggers>();
+        services.AddSingleton<IInstallationTenants, InstallationTenants>();
+        services.AddSingleton<ITenantRules, TriggerRules>();
         AddServing(services);
         AddAccess(services);
         AddQuestions(services);
         AddStreams(services);
         services.AddGitHubWebhooks();
+        services.AddNotifications();
         services.AddApiDescription();
         services.AddDashboard();
+        return services;
+    }
+
+    /// <summary>Makes the web's keys of the configuration known, also to commands that serve nothing. Twice does no harm.</summary>
+    public static IServiceCollection AddAiCdWebSettings(this IServiceCollection services)
+    {
+        if (services.All(service => service.ImplementationInstance is not SettingsSection { Path: WebOptions.Section }))
+        {
+            services.AddSettings<WebOptions>(WebOptions.Section);
+            services.AddSettings<NotificationOptions>(NotificationOptions.Section);
+        }
+
         return services;
     }
 
@@ -123,6 +140,9 @@ public static class WebServices
         services.AddScoped<BulkActions>();
         services.AddScoped<TenantStats>();
         services.AddSingleton<ClusterReader>();
+        services.AddSingleton<JournalWatch>();
+        services.AddSingleton(provider => new DeadLetters(
+            provider.GetRequiredService<IStore>(), provider.GetRequiredService<IWebStore>(), () => provider.GetRequiredService<IEngine>().Gateway, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Installation>();
     }
 

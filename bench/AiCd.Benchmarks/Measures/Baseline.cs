@@ -13,19 +13,22 @@ namespace AiCd.Benchmarks.Measures;
 internal static class Baseline
 {
     private const int BatchSize = 500;
+    private const int WarmUpRows = 50_000;
 
-    public static async Task<BaselineResult> RunAsync(IStore store, int jobs, int inFlight, CancellationToken cancellationToken)
+    public static async Task<BaselineResult> RunAsync(IStore store, int jobs, int warmUpJobs, int inFlight, CancellationToken cancellationToken)
     {
         if (store is not PostgresStore postgres)
         {
             throw new ArgumentException("baseline: expected --store postgres");
         }
 
-        var engine = await Throughput.RunAsync(store, jobs, inFlight, cancellationToken);
+        var engine = await Throughput.RunAsync(store, jobs, warmUpJobs, inFlight, cancellationToken);
         await using var connection = await postgres.DataSource.OpenConnectionAsync(cancellationToken);
         var rows = (int)(engine.EventsPerJob * jobs);
         var sizes = await ReadSizesAsync(connection, cancellationToken);
-        var keyed = await InsertAsync(connection, "primary key (shard, shard_seq), unique (job_id, seq_nr)", rows, sizes, cancellationToken);
+        const string JournalKeys = "primary key (shard, shard_seq), unique (job_id, seq_nr)";
+        await InsertAsync(connection, JournalKeys, Math.Min(rows, WarmUpRows), sizes, cancellationToken);
+        var keyed = await InsertAsync(connection, JournalKeys, rows, sizes, cancellationToken);
         var bare = await InsertAsync(connection, "check (true)", rows, sizes, cancellationToken);
         return new BaselineResult(
             jobs, engine.JobsPerSecond, engine.EventsPerSecond, keyed, bare, engine.EventsPerSecond / keyed, engine.EventsPerSecond / bare, sizes.Payload);

@@ -15,9 +15,6 @@ public sealed record Job
     /// <summary>Sequence number of the last event, from 1 and without gaps.</summary>
     public int Seq { get; init; }
 
-    /// <summary>True where the issue was rewritten since the job was submitted.</summary>
-    public bool IssueEdited { get; init; }
-
     /// <summary>Higher runs first; as submitted, or as changed since.</summary>
     public int Priority { get; init; }
 

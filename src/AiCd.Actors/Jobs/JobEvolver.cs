@@ -79,7 +79,7 @@ public static class JobEvolver
             review.Artifacts.FirstOrDefault(artifact => artifact.Kind == Payloads.ArtifactKinds.Review))) with
         { RejectedRounds = review.Round },
         JobEvent.PriorityChanged change => job with { Priority = change.Priority },
-        JobEvent.IssueEdited edit => job with { Submission = job.Submission with { Title = edit.Title, Body = edit.Body }, ProposedPlan = null, IssueEdited = true },
+        JobEvent.IssueEdited edit => job with { Submission = job.Submission with { Title = edit.Title, Body = edit.Body }, ProposedPlan = null },
         JobEvent.FeedbackAdded feedback => Heard(job, new Feedback(0, feedback.Text, feedback.By, null)),
 
         JobEvent.EffectIntended intent => job with { Effects = [.. job.Effects, new Effect(intent.Effect, intent.Target, null)] },

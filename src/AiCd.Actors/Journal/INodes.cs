@@ -29,6 +29,10 @@ public interface INodes
     /// still run.
     /// </summary>
     Task RetireAsync(string incarnation, CancellationToken cancellationToken);
+
+    /// <summary>Keeps nodes of a name from taking shards, or lets them again; it outlasts their restarts. Only in a store that nodes share.</summary>
+    /// <returns>False where it was so already.</returns>
+    Task<bool> DrainAsync(string name, bool drained, CancellationToken cancellationToken);
 }
 
 /// <param name="Incarnation">Unique for every start of a node; attempts and shards belong to it.</param>
@@ -45,6 +49,12 @@ public sealed record ClusterView(IReadOnlyList<NodeView> Nodes, IReadOnlyList<Sh
 public sealed record NodeView(string Incarnation, string Name, bool TakesShards, DateTimeOffset StartedAt, TimeSpan Remaining)
 {
     public bool Alive => Remaining > TimeSpan.Zero;
+
+    /// <summary>An operator wants the node without shards.</summary>
+    public bool Drained { get; init; }
+
+    /// <summary>True for a node that has a share of the shards.</summary>
+    public bool HasShare => Alive && TakesShards && !Drained;
 }
 
 /// <param name="Owner">Incarnation, or null where nobody owns the shard.</param>

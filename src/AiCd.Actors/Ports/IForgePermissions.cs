@@ -10,7 +10,7 @@ public interface IForgePermissions
     Task<ForgeRole> FindAsync(string tenant, string repository, string user, CancellationToken cancellationToken);
 
     /// <returns>The tenant that an installation's events belong to, or null where it belongs to none.</returns>
-    string? TenantOf(long installation);
+    Task<string?> TenantOfAsync(long installation, CancellationToken cancellationToken);
 }
 
 /// <summary>In rising order: whoever may write may steer jobs.</summary>
@@ -27,5 +27,5 @@ public sealed class NobodyMayWrite : IForgePermissions
 {
     public Task<ForgeRole> FindAsync(string tenant, string repository, string user, CancellationToken cancellationToken) => Task.FromResult(ForgeRole.None);
 
-    public string? TenantOf(long installation) => null;
+    public Task<string?> TenantOfAsync(long installation, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 }

@@ -9,34 +9,58 @@ namespace AiCd.Actors.Ports;
 /// </summary>
 public interface IIssueTriggers
 {
+    /// <summary>Whether a label of this name hands an issue over.</summary>
+    bool IsMark(string? label);
+
     /// <summary>Makes a job of an issue that somebody with the right to do so marked.</summary>
     /// <exception cref="StageException">The forge did not answer, or refused.</exception>
     Task<TriggerResult> TriggerAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken);
+
+    /// <summary>The job that is at work on the issue, or else the last one that was; of a pull request, the job that opened it.</summary>
+    /// <exception cref="StageException">The forge did not answer, or refused.</exception>
+    Task<JobId?> FindJobAsync(IJobGateway jobs, IssueTrigger place, CancellationToken cancellationToken);
 
     /// <summary>
     /// Something of the issue has changed. A closed issue ends its job; of an edited one the job is told, and what a person approved for
     /// the old text is void.
     /// </summary>
+    /// <returns>The job that is at work on the issue, or null.</returns>
     /// <exception cref="StageException">The forge did not answer, or refused.</exception>
-    Task RecheckAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken);
+    Task<JobId?> RecheckAsync(IJobGateway jobs, IssueTrigger place, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Something of a pull request has changed; where it is no job's, nothing follows. Merged or passed, it completes a job that waits for that; closed, it ends it; what
+    /// Something of a pull request has changed. Merged or passed, it completes a job that waits for that; closed, it ends it; what
     /// reviewers and checks object to starts a job that answers.
     /// </summary>
+    /// <returns>The job that opened the pull request, or null where none did: then nothing follows.</returns>
     /// <exception cref="StageException">The forge did not answer, or refused.</exception>
-    Task PullRequestChangedAsync(IJobGateway jobs, IssueTrigger pullRequest, CancellationToken cancellationToken);
+    Task<JobId?> PullRequestChangedAsync(IJobGateway jobs, IssueTrigger place, CancellationToken cancellationToken);
 }
 
 /// <summary>An issue, or a pull request, that something happened to.</summary>
+/// <param name="Tenant">Whose it is; a repository of another tenant is refused.</param>
 /// <param name="Repository">As the forge's events name it (owner/repo), or its URL.</param>
 /// <param name="By">Who marked the issue; null where the forge is to be asked who set the label.</param>
 /// <param name="Mark">What marked it, such as <c>comment 4711</c>: the same mark makes no second job. Null for the label.</param>
 /// <param name="RequirePlanApproval">Null for what is configured.</param>
-/// <param name="Installation">That the event came from, or null where it came from none.</param>
 public sealed record IssueTrigger(
-    string Repository, int Number, string? By = null, string? Mark = null, bool? RequirePlanApproval = null, long? Installation = null);
+    string Tenant, string Repository, int Number, string? By = null, string? Mark = null, bool? RequirePlanApproval = null);
 
 /// <param name="Job">The new job, or the one that this mark made already, or the one that is at work on the issue.</param>
 /// <param name="Reason">Why there is none, or null.</param>
 public sealed record TriggerResult(JobId? Job, bool Created, string? Reason);
+
+/// <summary>Without a forge whose issues could be asked about, nothing makes a job.</summary>
+public sealed class NoIssueTriggers : IIssueTriggers
+{
+    public bool IsMark(string? label) => false;
+
+    public Task<TriggerResult> TriggerAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken) =>
+        Task.FromResult(new TriggerResult(null, Created: false, "no forge with issues is configured"));
+
+    public Task<JobId?> FindJobAsync(IJobGateway jobs, IssueTrigger place, CancellationToken cancellationToken) => Task.FromResult<JobId?>(null);
+
+    public Task<JobId?> RecheckAsync(IJobGateway jobs, IssueTrigger place, CancellationToken cancellationToken) => Task.FromResult<JobId?>(null);
+
+    public Task<JobId?> PullRequestChangedAsync(IJobGateway jobs, IssueTrigger place, CancellationToken cancellationToken) => Task.FromResult<JobId?>(null);
+}

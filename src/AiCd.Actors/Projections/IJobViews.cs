@@ -28,4 +28,10 @@ public interface IJobViews
 /// <param name="From">Where the cursor must stand.</param>
 /// <param name="To">Where it stands afterwards.</param>
 /// <param name="Jobs">The latest state of every job that changed in between, each once.</param>
-public sealed record ShardProjection(int Shard, long From, long To, IReadOnlyList<JobView> Jobs);
+/// <param name="FoundAsBefore">
+/// Those of the jobs that were written before and are searched by the same words since: these need not be worked out again.
+/// </param>
+public sealed record ShardProjection(int Shard, long From, long To, IReadOnlyList<JobView> Jobs, IReadOnlySet<JobId>? FoundAsBefore = null)
+{
+    public bool IsFoundAnew(JobView job) => FoundAsBefore?.Contains(job.Id) is not true;
+}

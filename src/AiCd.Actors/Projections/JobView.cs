@@ -52,9 +52,6 @@ public sealed record JobView(
 
     public StageTimes Times { get; init; } = StageTimes.None;
 
-    /// <summary>True where title or text were rewritten: then what is searched is no longer what it was at first.</summary>
-    public bool IssueEdited { get; init; }
-
     public static JobView Of(Job job) => new(
         job.Id,
         job.Submission.Tenant,
@@ -85,6 +82,5 @@ public sealed record JobView(
         CostMicros = job.Usage.CostMicros,
         EndedAt = job.EndedAt,
         Times = job.Times,
-        IssueEdited = job.IssueEdited,
     };
 }

@@ -35,9 +35,7 @@ internal sealed class ProjectionBacklog
 
         foreach (var append in batch.Appends)
         {
-            var jobs = _shards[append.Shard].Jobs;
-            Count += jobs.ContainsKey(append.After.Id) ? 0 : 1;
-            jobs[append.After.Id] = append.After;
+            Count += _shards[append.Shard].Add(append) ? 1 : 0;
         }
     }
 
@@ -53,7 +51,7 @@ internal sealed class ProjectionBacklog
             var from = cursorOf(number);
             if (from < shard.To)
             {
-                taken.Add(new ShardProjection(number, from, shard.To, [.. shard.Jobs.Values.Select(JobView.Of)]));
+                taken.Add(new ShardProjection(number, from, shard.To, [.. shard.Jobs.Values.Select(JobView.Of)], shard.FoundAsBefore));
                 jobs -= shard.Jobs.Count;
             }
         }
@@ -68,5 +66,25 @@ internal sealed class ProjectionBacklog
         public long To { get; set; }
 
         public Dictionary<JobId, Job> Jobs { get; } = [];
+
+        public HashSet<JobId> FoundAsBefore { get; } = [];
+
+        /// <returns>True where the job did not wait before.</returns>
+        public bool Add(PendingAppend append)
+        {
+            var id = append.After.Id;
+            var isFirst = Jobs.TryAdd(id, append.After);
+            Jobs[id] = append.After;
+            if (append.ChangesWords)
+            {
+                FoundAsBefore.Remove(id);
+            }
+            else if (isFirst)
+            {
+                FoundAsBefore.Add(id);
+            }
+
+            return isFirst;
+        }
     }
 }

@@ -17,9 +17,12 @@ internal sealed class Projector : IAsyncDisposable
 
     /// <summary>
     /// How long what was committed may wait for more. A job that moves on meanwhile is written once, which spares the database most of
-    /// its work under load; whoever reads his own write does not wait.
+    /// its work under load; whoever reads his own write does not wait. The longer the last write took the longer the next one waits, so
+    /// that the read model has a fifth of the time and the journal the rest.
     /// </summary>
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortestLinger = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestLinger = TimeSpan.FromSeconds(1);
+    private const int LingerPerWrite = 4;
 
     private readonly IJobViews _views;
     private readonly ShardCatchUp _catchUp;
@@ -32,6 +35,7 @@ internal sealed class Projector : IAsyncDisposable
     private readonly Dictionary<int, long> _cursors = [];
     private readonly ProjectionBacklog _backlog = new();
     private readonly Task _loop;
+    private TimeSpan _linger = ShortestLinger;
     private int _queued;
 
     public Projector(IJobViews views, IJournal journal, ShardLedger ledger, TimeProvider time, ILogger logger)
@@ -117,6 +121,7 @@ internal sealed class Projector : IAsyncDisposable
     /// <param name="all">True where somebody waits for what is there; otherwise what arrives meanwhile goes into the next write.</param>
     private async Task WriteAsync(bool all)
     {
+        var started = _time.GetTimestamp();
         do
         {
             var projections = _backlog.Take(MaxJobsPerWrite, shard => _cursors.GetValueOrDefault(shard));
@@ -126,12 +131,15 @@ internal sealed class Projector : IAsyncDisposable
             }
         }
         while (all && !_backlog.IsEmpty);
+
+        var wanted = LingerPerWrite * _time.GetElapsedTime(started);
+        _linger = wanted < ShortestLinger ? ShortestLinger : wanted > LongestLinger ? LongestLinger : wanted;
     }
 
     /// <summary>Waits for more, unless somebody waits for what is there. Spent urgency is taken back, so that it hurries nobody else.</summary>
     private async Task GatherAsync()
     {
-        using var linger = new CancellationTokenSource(Linger, _time);
+        using var linger = new CancellationTokenSource(_linger, _time);
         await _urgent.WaitAsync(linger.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (_urgent.Wait(0))
         {

@@ -42,6 +42,8 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
 
     public int LiveActors => _node.LiveActors;
 
+    public IReadOnlyList<ActorView> Actors() => _node.Actors();
+
     /// <summary>The shards whose jobs are driven here.</summary>
     public IReadOnlyList<int> OwnedShards => _node.OwnedShards;
 

@@ -22,6 +22,7 @@ internal sealed class JobActor(JobId id, ActorContext context)
     private bool _recovered;
     private bool _passivate;
     private Exception? _abandoned;
+    private int _waiting;
 
     public JobId Id { get; } = id;
 
@@ -31,10 +32,27 @@ internal sealed class JobActor(JobId id, ActorContext context)
     /// <summary>When the mailbox was last used, as a timestamp of the clock.</summary>
     public long LastActive { get; private set; } = context.Time.GetTimestamp();
 
+    /// <summary>When the actor was made, as a timestamp of the clock.</summary>
+    public long StartedAt { get; } = context.Time.GetTimestamp();
+
+    /// <summary>Messages that wait, the one that is being handled not among them.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
     public void Start() => _ = Task.Run(RunAsync);
 
     /// <returns>False where the actor is about to stop.</returns>
-    public bool Tell(ActorMessage message) => _mailbox.Writer.TryWrite(message);
+    public bool Tell(ActorMessage message)
+    {
+        // Counted before it can be read, so that the count is never below what waits.
+        Interlocked.Increment(ref _waiting);
+        if (_mailbox.Writer.TryWrite(message))
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _waiting);
+        return false;
+    }
 
     /// <summary>The shard is lost or the node stops: what is still in the mailbox fails with the error.</summary>
     public void Abandon(Exception error)
@@ -49,6 +67,7 @@ internal sealed class JobActor(JobId id, ActorContext context)
         {
             while (_mailbox.Reader.TryRead(out var message))
             {
+                Interlocked.Decrement(ref _waiting);
                 LastActive = context.Time.GetTimestamp();
                 await HandleAsync(message);
             }
@@ -116,6 +135,7 @@ internal sealed class JobActor(JobId id, ActorContext context)
         if (_corruption is not null)
         {
             deliver.Reply.TrySetResult(new CommandResult.Refused(new Refusal(RefusalCodes.Quarantined, _corruption, null)));
+            Restart();
             return;
         }
 
@@ -156,6 +176,7 @@ internal sealed class JobActor(JobId id, ActorContext context)
         if (_corruption is not null)
         {
             look.Fail(new JobQuarantinedException(Id, _corruption));
+            Restart();
             return;
         }
 
@@ -186,7 +207,7 @@ internal sealed class JobActor(JobId id, ActorContext context)
         _recovered = true;
     }
 
-    /// <summary>What was held in memory is in doubt: the next message begins with a replay.</summary>
+    /// <summary>What was held in memory is in doubt, or a history that cannot be read may be put right: the next message begins with a replay.</summary>
     private void Restart()
     {
         _recovered = false;
@@ -236,6 +257,7 @@ internal sealed class JobActor(JobId id, ActorContext context)
         {
             await context.Writer.AppendAsync(new PendingAppend(after, (before?.Seq ?? 0) + 1, Encode(events))
             {
+                ChangesWords = before is null || events.Any(e => e is JobEvent.IssueEdited),
                 Activity = ActivityOf(before, after),
                 Claims = cause?.Claims ?? [],
                 Artifacts = cause?.Contents ?? [],

@@ -26,6 +26,9 @@ internal sealed class JobRegion : IDisposable
 
     public int LiveActors => _actors.Count;
 
+    public IReadOnlyList<ActorView> Actors() => [.. _actors.Values.Select(actor => new ActorView(
+        actor.Id, actor.Waiting, _time.GetElapsedTime(actor.StartedAt), _time.GetElapsedTime(actor.LastActive)))];
+
     public bool IsCrowded => _actors.Count > _options.MaxIdleActors;
 
     /// <summary>Every message is handled once or told that it failed.</summary>

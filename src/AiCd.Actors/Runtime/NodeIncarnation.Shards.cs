@@ -145,14 +145,16 @@ internal sealed partial class NodeIncarnation
         }
     }
 
-    private IReadOnlyList<int> ShardsOfOthers()
+    /// <summary>Those that others own; where they have taken none yet, whichever they will take.</summary>
+    private List<int> ShardsOfOthers()
     {
         if (_keeper is not { View: var view })
         {
             return [];
         }
 
-        var living = view.Nodes.Where(node => node.Alive && node.TakesShards && node.Incarnation != _lease.Incarnation).Select(node => node.Incarnation).ToHashSet();
-        return [.. view.Shards.Where(shard => shard.Owner is { } owner && living.Contains(owner)).Select(shard => shard.Shard)];
+        var others = view.Nodes.Where(node => node.HasShare && node.Incarnation != _lease.Incarnation).Select(node => node.Incarnation).ToHashSet();
+        var owned = view.Shards.Where(shard => shard.Owner is { } owner && others.Contains(owner)).Select(shard => shard.Shard).ToList();
+        return owned.Count > 0 || others.Count == 0 ? owned : [.. view.Shards.Select(shard => shard.Shard)];
     }
 }

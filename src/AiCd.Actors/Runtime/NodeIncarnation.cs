@@ -119,6 +119,8 @@ internal sealed partial class NodeIncarnation : IAsyncDisposable
 
     public int LiveActors => _region.LiveActors;
 
+    public IReadOnlyList<ActorView> Actors() => _region.Actors();
+
     /// <summary>Completes when the lease is gone; the node must be abandoned then.</summary>
     public Task LeaseLost => _leaseLost.Task;
 

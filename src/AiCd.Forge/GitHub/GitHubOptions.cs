@@ -31,10 +31,14 @@ public sealed class GitHubOptions
     [Secret]
     public string WebhookSecret { get; set; } = "";
 
+    /// <summary>Further secrets that webhooks may be signed with, while one is exchanged for another.</summary>
+    [Secret]
+    public IList<string> WebhookSecrets { get; init; } = [];
+
     /// <summary>Certificates of the authorities that the server's certificate may come from, in PEM; none means the system's.</summary>
     public string CaFile { get; set; } = "";
 
-    /// <summary>The label by which an issue is handed to AiCd.</summary>
+    /// <summary>The label by which an issue is handed to AiCd, in capitals or small letters.</summary>
     public string Label { get; set; } = "aicd";
 
     /// <summary>The agent of jobs that issues make.</summary>
@@ -61,13 +65,16 @@ public sealed class GitHubOptions
     /// </summary>
     public IList<string> Repositories { get; init; } = [];
 
-    /// <summary>Which tenant an installation of the App belongs to, as <c>12345=acme</c>; none means that all belong to <c>default</c>.</summary>
+    /// <summary>
+    /// Which tenant an installation of the App belongs to, as <c>12345=acme</c>, besides those that tenants were given by their
+    /// administrator; where no installation is named at all, every one belongs to <c>default</c>.
+    /// </summary>
     public IList<string> Tenants { get; init; } = [];
 
     /// <summary>How many further jobs may answer what is said of one pull request; 0 for none.</summary>
     public int MaxFollowUps { get; set; } = 3;
 
-    /// <summary>Whether labelled issues and missed deliveries are looked for on start and every few minutes.</summary>
+    /// <summary>Whether labelled issues, missed deliveries and, without a webhook, comments are looked for on start and every few minutes.</summary>
     public bool Poll { get; set; } = true;
 
     /// <summary>How often issues, reviews and pull requests are looked at where no webhook tells of them.</summary>
@@ -89,6 +96,9 @@ public sealed class GitHubOptions
     public int ContentPerHour { get; set; } = 500;
 
     internal bool HasApp => ClientId.Length > 0;
+
+    /// <summary>Then comments come in by it; otherwise they are looked for.</summary>
+    internal bool HasWebhook => WebhookSecret.Length > 0 || WebhookSecrets.Count > 0;
 
     internal bool HasCredentials => HasApp || Token.Length > 0;
 }

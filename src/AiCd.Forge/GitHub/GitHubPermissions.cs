@@ -7,11 +7,13 @@ namespace AiCd.Forge.GitHub;
 
 /// <summary>Asks GitHub what somebody may do in a repository.</summary>
 internal sealed class GitHubPermissions(
-    GitHubRepositories repositories, GitHubAccesses accesses, RepositoryApi api, Installations installations) : IForgePermissions
+    GitHubRepositories repositories, GitHubAccesses accesses, RepositoryApi api, Installations installations, GitHubOptions options) : IForgePermissions
 {
     public async Task<ForgeRole> FindAsync(string tenant, string repository, string user, CancellationToken cancellationToken)
     {
-        if ((RepositoryName.TryParse(repository, out var named) ? named : repositories.Named(repository)) is not { } name)
+        // Nobody tells a stranger who may what.
+        if (!options.HasCredentials
+            || (RepositoryName.TryParse(repository, out var named) ? named : repositories.Named(repository)) is not { } name)
         {
             return ForgeRole.None;
         }
@@ -32,7 +34,7 @@ internal sealed class GitHubPermissions(
         }
     }
 
-    public string? TenantOf(long installation) => installations.TenantOf(installation);
+    public Task<string?> TenantOfAsync(long installation, CancellationToken cancellationToken) => installations.TenantOfAsync(installation, cancellationToken);
 
     /// <summary>Maintainers count as writers, and those who sort issues as readers, as GitHub itself counts them here.</summary>
     private static ForgeRole Rank(PermissionBody? body) => body?.Permission switch

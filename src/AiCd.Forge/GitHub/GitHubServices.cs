@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using AiCd.Actors.Hosting;
+using AiCd.Actors.Hosting.Doctor;
 using AiCd.Actors.Hosting.Settings;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
@@ -36,6 +37,7 @@ public static class GitHubServices
         services.AddSingleton<IPostConfigureOptions<GitHubOptions>>(new GitHubVariables(configuration));
         services.AddSingleton<IValidateOptions<GitHubOptions>, GitHubOptionsValidator>();
         services.AddSingleton(new SettingsSection(GitHubOptions.Section, typeof(GitHubOptions)));
+        AddMovedSettings(services);
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<GitHubOptions>>().Value);
         services.TryAddSingleton(provider => new GitHubHost(provider.GetRequiredService<GitHubOptions>()));
         services.TryAddSingleton<Installations>();
@@ -50,6 +52,20 @@ public static class GitHubServices
         services.TryAddSingleton<IssueApi>();
         services.TryAddSingleton<GitHubRepositories>();
         AddWork(services);
+        services.AddSingleton<IDoctorCheck, GitHubDoctorCheck>();
+        services.AddSingleton<IDoctorCheck, GitHubWebhookDoctorCheck>();
+    }
+
+    private static void AddMovedSettings(IServiceCollection services)
+    {
+        const string former = "AiCd:Web:GitHub";
+        foreach (var key in new[] { nameof(GitHubOptions.Label), nameof(GitHubOptions.Agent), nameof(GitHubOptions.RequirePlanApproval) })
+        {
+            services.AddSingleton(new MovedSetting($"{former}:{key}", $"it is {GitHubOptions.Section}:{key} now"));
+        }
+
+        services.AddSingleton(new MovedSetting($"{former}:Secrets", $"it is {GitHubOptions.Section}:{nameof(GitHubOptions.WebhookSecrets)} now"));
+        services.AddSingleton(new MovedSetting($"{former}:OwnLogin", "AiCd knows what it wrote itself"));
     }
 
     private static void AddHttp(IServiceCollection services)
@@ -80,6 +96,7 @@ public static class GitHubServices
         services.TryAddSingleton<IForgePermissions>(provider => provider.GetRequiredService<GitHubPermissions>());
         services.TryAddSingleton<IIssueTriggers, IssueTriggers>();
         services.TryAddSingleton<MissedDeliveries>();
+        services.TryAddSingleton<CommentPoll>();
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<PullRequestWatch>(
             provider, provider.GetService<EngineOptions>() ?? new EngineOptions()));
         services.TryAddSingleton<IssuePoll>();

@@ -72,10 +72,9 @@ internal sealed class ApiClient : IDisposable
     }
 
     /// <returns>A stream that has begun; null where there is nothing to come. The caller disposes it.</returns>
-    public async Task<HttpResponseMessage?> OpenStreamAsync(string path, int lastEventId, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage?> OpenStreamAsync(string path, CancellationToken cancellationToken)
     {
-        var response = await WithinPatienceAsync(
-            limit => AnsweredAsync(HttpMethod.Get, FormattableString.Invariant($"{path}?lastEventId={lastEventId}"), null, null, limit), cancellationToken);
+        var response = await WithinPatienceAsync(limit => AnsweredAsync(HttpMethod.Get, path, null, null, limit), cancellationToken);
         if (response.StatusCode != HttpStatusCode.NoContent)
         {
             return response;

@@ -16,6 +16,9 @@ internal sealed record ServerAddress(Uri Url, string Key)
     public const string UrlVariable = "AICD_URL";
     public const string KeyVariable = "AICD_API_KEY";
 
+    /// <summary>Set to 1 where the network between here and the server is trusted.</summary>
+    public const string PlainVariable = "AICD_ALLOW_HTTP";
+
     /// <summary>As people write it.</summary>
     public string Name => Url.AbsoluteUri.TrimEnd('/');
 
@@ -39,6 +42,12 @@ internal sealed record ServerAddress(Uri Url, string Key)
         }
 
         var url = UrlOf(name, text);
+        if (url.Scheme == "http" && !url.IsLoopback && Environment.GetEnvironmentVariable(PlainVariable) != "1")
+        {
+            throw CommandException.BadInput(
+                $"{name}: expected an address that begins with https://, because everybody on the way could read the key, got '{url}'; {PlainVariable}=1 sends it nevertheless");
+        }
+
         var folder = DataFolderOf(arguments);
         var local = ServerFile.Find(folder) is { } server && Uri.TryCreate(server.Url, UriKind.Absolute, out var here) && here.Authority == url.Authority;
         return new ServerAddress(url, KeyOfEnvironment() ?? (local ? KeyOfFolder(folder) : null)

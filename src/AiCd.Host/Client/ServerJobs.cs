@@ -74,6 +74,23 @@ internal sealed class ServerJobs(ApiClient api, Screen screen, TimeProvider time
         }
     }
 
+    public async IAsyncEnumerable<JournalRow> RowsAsync(JobId job, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (int? after = 0; after is { } seq;)
+        {
+            var page = await api.GetAsync<RowPage>(string.Create(CultureInfo.InvariantCulture, $"jobs/{job}/journal?after={seq}"), cancellationToken);
+            foreach (var row in page.Items)
+            {
+                yield return new JournalRow(job.Shard, row.ShardSeq ?? 0, job, row.Seq, page.Tenant, row.Event, row.Payload, row.At);
+            }
+
+            after = page.Next;
+        }
+    }
+
+    public Task<byte[]?> FindContentAsync(JobId job, string tenant, string sha256, CancellationToken cancellationToken) =>
+        new ServerArtifacts(api, job).FindAsync(tenant, sha256, cancellationToken);
+
     public async IAsyncEnumerable<JobSignal> FollowAsync(JobId job, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stream = new ServerStream(api, job, screen.Note, time);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AiCd.Actors.Journal;
 using AiCd.Host.Client;
 using AiCd.Host.CommandLine;
 using AiCd.Host.Commands.Steering;
@@ -56,14 +55,6 @@ internal static class JobAccess
             await scope.DisposeAsync();
             throw;
         }
-    }
-
-    /// <summary>For what only a store can tell.</summary>
-    public static async Task<int> WithStoreAsync(
-        Screen screen, ParseResult arguments, Func<CommandScope, IStore, Task<int>> run, CancellationToken interrupted)
-    {
-        await using var scope = CommandScope.Create(screen, arguments);
-        return await run(scope, await scope.Get<StoreOpener>().OpenReadOnlyAsync(interrupted));
     }
 
     private static ServerJobs SourceOf(ServerAddress server, Screen screen) => new(new ApiClient(server, TimeProvider.System), screen, TimeProvider.System);

@@ -9,6 +9,7 @@ using AiCd.Host.Doctor;
 using AiCd.Host.Driving;
 using AiCd.Host.Output;
 using AiCd.Host.Telemetry;
+using AiCd.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,7 @@ internal static class NodeServices
         services.AddAiCdEngine();
         services.AddDoctor();
         services.AddAiCdAgents();
+        services.AddAiCdWebSettings();
         services.AddAiCdForge(configuration, DataFolderOf(configuration));
         services.AddSingleton<StoreOpener>();
         services.AddSingleton<SubmissionReader>();

@@ -84,7 +84,7 @@ internal sealed class StoreOpener(
         : unusable;
 
     private static async Task<bool> IsDrivenAsync(IStore store, CancellationToken cancellationToken) =>
-        (await store.Nodes.ReadAsync(cancellationToken)).Nodes.Any(node => node.Alive && node.TakesShards);
+        (await store.Nodes.ReadAsync(cancellationToken)).Nodes.Any(node => node.HasShare);
 
     private IStore Own(IStore store)
     {

@@ -12,5 +12,6 @@ internal static class DoctorServices
         .AddSingleton<IDoctorCheck, StoreDoctorCheck>()
         .AddSingleton<IDoctorCheck, ClockCheck>()
         .AddSingleton<IDoctorCheck, GitCheck>()
-        .AddSingleton<IDoctorCheck, OpenFilesCheck>();
+        .AddSingleton<IDoctorCheck, OpenFilesCheck>()
+        .AddSingleton<IDoctorCheck, HooksCheck>();
 }

@@ -4,6 +4,7 @@ using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Journal;
 using AiCd.Host.Driving;
+using AiCd.Host.Jobs;
 
 namespace AiCd.Host.Exports;
 
@@ -11,7 +12,7 @@ namespace AiCd.Host.Exports;
 /// A job's whole history as JSON Lines: a header, every event as the journal has it, every artifact after the event that first names it,
 /// and an end that says how much there was. The same history always gives the same bytes.
 /// </summary>
-internal sealed class JobExport(IStore store, TextWriter output, bool artifacts)
+internal sealed class JobExport(IJobSource jobs, TextWriter output, bool artifacts)
 {
     public const string Format = "aicd.job";
     public const int Version = 1;
@@ -26,7 +27,7 @@ internal sealed class JobExport(IStore store, TextWriter output, bool artifacts)
         Job? job = null;
         string? quarantine = null;
         var events = 0;
-        await foreach (var row in store.Journal.ReadJobsAsync([id], cancellationToken))
+        await foreach (var row in jobs.RowsAsync(id, cancellationToken))
         {
             if (events++ == 0)
             {
@@ -37,7 +38,7 @@ internal sealed class JobExport(IStore store, TextWriter output, bool artifacts)
             await WriteAsync(json => Event(json, row));
             foreach (var artifact in artifacts ? NamedArtifacts.In(row.Payload) : [])
             {
-                await WriteAsync(row.Tenant, artifact, cancellationToken);
+                await WriteAsync(id, row.Tenant, artifact, cancellationToken);
             }
         }
 
@@ -45,7 +46,7 @@ internal sealed class JobExport(IStore store, TextWriter output, bool artifacts)
         return new ExportSummary(id, events, _artifacts, job?.State, _chain.Head);
     }
 
-    private async Task WriteAsync(string tenant, ArtifactRef artifact, CancellationToken cancellationToken)
+    private async Task WriteAsync(JobId id, string tenant, ArtifactRef artifact, CancellationToken cancellationToken)
     {
         if (artifact.Inline is not null || !_written.Add(artifact.Sha256))
         {
@@ -53,7 +54,7 @@ internal sealed class JobExport(IStore store, TextWriter output, bool artifacts)
         }
 
         // What is not what its hash says is exported all the same: whoever verifies must hear of it.
-        var content = await store.Artifacts.FindAsync(tenant, artifact.Sha256, cancellationToken);
+        var content = await jobs.FindContentAsync(id, tenant, artifact.Sha256, cancellationToken);
         await WriteAsync(json => Artifact(json, artifact, content));
         _artifacts++;
     }

@@ -23,6 +23,12 @@ internal interface IJobSource : IAsyncDisposable
     /// <exception cref="JobQuarantinedException">An event is missing or cannot be understood.</exception>
     IAsyncEnumerable<JobRecorded> ReadAsync(JobId job, CancellationToken cancellationToken);
 
+    /// <returns>The events that there are now, as the journal has them.</returns>
+    IAsyncEnumerable<JournalRow> RowsAsync(JobId job, CancellationToken cancellationToken);
+
+    /// <returns>What the job left, exactly; null where it is not there any more.</returns>
+    Task<byte[]?> FindContentAsync(JobId job, string tenant, string sha256, CancellationToken cancellationToken);
+
     /// <returns>Every event once, in order, until the job ends, and what its attempts say meanwhile where the source knows.</returns>
     /// <exception cref="JobQuarantinedException">An event is missing or cannot be understood.</exception>
     IAsyncEnumerable<JobSignal> FollowAsync(JobId job, CancellationToken cancellationToken);

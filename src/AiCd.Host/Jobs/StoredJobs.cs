@@ -24,6 +24,11 @@ internal sealed class StoredJobs(CommandScope scope, IStore store) : IJobSource
 
     public IAsyncEnumerable<JobRecorded> ReadAsync(JobId job, CancellationToken cancellationToken) => JobHistory.ReadAsync(store.Journal, job, cancellationToken);
 
+    public IAsyncEnumerable<JournalRow> RowsAsync(JobId job, CancellationToken cancellationToken) => store.Journal.ReadJobsAsync([job], cancellationToken);
+
+    public Task<byte[]?> FindContentAsync(JobId job, string tenant, string sha256, CancellationToken cancellationToken) =>
+        store.Artifacts.FindAsync(tenant, sha256, cancellationToken);
+
     public async IAsyncEnumerable<JobSignal> FollowAsync(JobId job, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var (recorded, _) in _follower.FollowAsync(job, cancellationToken))

@@ -11,11 +11,10 @@ internal sealed record JobStep(JournalRow Row, JobEvent Event, Job Job)
     /// <param name="last">Number of the last event to apply; null for all.</param>
     /// <exception cref="CommandException">There is no such event.</exception>
     /// <exception cref="Actors.Runtime.JobQuarantinedException">An event cannot be understood. The steps before it were returned.</exception>
-    public static async IAsyncEnumerable<JobStep> ReadAsync(
-        IJournal journal, JobId id, int? last, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<JobStep> ReadAsync(IAsyncEnumerable<JournalRow> rows, JobId id, int? last)
     {
         Job? job = null;
-        await foreach (var row in journal.ReadJobsAsync([id], cancellationToken))
+        await foreach (var row in rows)
         {
             (job, var recorded) = JobHistory.Advance(id, job, row);
             yield return new JobStep(row, recorded.Event, job);

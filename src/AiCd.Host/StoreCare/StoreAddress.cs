@@ -3,6 +3,8 @@ using AiCd.Actors.Journal.Postgres;
 using AiCd.Actors.Journal.Sqlite;
 using AiCd.Host.Configuration;
 using AiCd.Host.StoreCare.Tables;
+using AiCd.Web.Store;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiCd.Host.StoreCare;
 
@@ -77,8 +79,20 @@ internal abstract record StoreAddress
 
         public override IReadOnlyList<MigrationScript> Scripts => PostgresStore.Migrations;
 
-        public override async Task<IStore> OpenAsync(int shardCount, TimeProvider time, CancellationToken cancellationToken) =>
-            await PostgresStore.OpenAsync(ConnectionString, shardCount, time, cancellationToken: cancellationToken);
+        public override async Task<IStore> OpenAsync(int shardCount, TimeProvider time, CancellationToken cancellationToken)
+        {
+            var store = await PostgresStore.OpenAsync(ConnectionString, shardCount, time, cancellationToken: cancellationToken);
+            try
+            {
+                await WebStoreOpener.MigrateAsync(store, NullLogger.Instance, cancellationToken);
+                return store;
+            }
+            catch
+            {
+                await store.DisposeAsync();
+                throw;
+            }
+        }
 
         public override async Task<IStore> OpenBesideAsync(TimeProvider time, CancellationToken cancellationToken) =>
             await PostgresStore.OpenReadOnlyAsync(ConnectionString, time, cancellationToken);

@@ -19,6 +19,10 @@ public sealed class HostedEngine(EngineService service) : IEngine
 
     public IReadOnlyList<PoolView> Pools => [.. Node.Pools.All.Select(pool => pool.View())];
 
+    public IReadOnlyList<ActorView> Actors => Node.Actors();
+
+    public IReadOnlyList<int> OwnedShards => Node.OwnedShards;
+
     private EngineNode Node => service.Node ?? throw new JournalException("The node is starting", isTransient: true);
 
     public Task ChangePoolAsync(PoolSetting setting, CancellationToken cancellationToken) => Node.ChangePoolAsync(setting, cancellationToken);

@@ -19,6 +19,12 @@ public interface IEngine
 
     IReadOnlyList<PoolView> Pools { get; }
 
+    /// <summary>The actors that live on this node at the moment.</summary>
+    IReadOnlyList<ActorView> Actors { get; }
+
+    /// <summary>The shards whose jobs are driven here.</summary>
+    IReadOnlyList<int> OwnedShards { get; }
+
     /// <summary>Changes a pool on every node, now and after restarts.</summary>
     Task ChangePoolAsync(PoolSetting setting, CancellationToken cancellationToken);
 

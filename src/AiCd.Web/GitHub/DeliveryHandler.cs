@@ -1,13 +1,20 @@
 using System.Text.Json;
+using AiCd.Actors.Jobs;
 using AiCd.Actors.Ports;
+using AiCd.Web.Engine;
 using AiCd.Web.Problems;
 using AiCd.Web.Store;
 
 namespace AiCd.Web.GitHub;
 
-/// <summary>Does what a delivery asks for, if it is understood and comes from somebody who may ask. Doing it again changes nothing.</summary>
-internal sealed class DeliveryHandler(IWebStore store, IssueJobs jobs, IForgePermissions permissions, WebOptions options)
+/// <summary>
+/// Does what a delivery asks for, if it is understood and comes from somebody who may ask. It is taken as a hint: what an issue says
+/// and who marked it is asked from GitHub. Doing it again changes nothing.
+/// </summary>
+internal sealed class DeliveryHandler(IWebStore store, IEngine engine, IIssueTriggers triggers, IssueJobs jobs, IForgePermissions permissions)
 {
+    private const string Nothing = "noted: nothing is asked for";
+
     /// <returns>What came of it, for the record.</returns>
     public async Task<string> ApplyAsync(Delivery delivery, CancellationToken cancellationToken)
     {
@@ -23,7 +30,7 @@ internal sealed class DeliveryHandler(IWebStore store, IssueJobs jobs, IForgePer
 
         try
         {
-            return await DecideAsync(e, delivery.Id, cancellationToken);
+            return await DecideAsync(e with { Mark = e.Mark ?? $"delivery {delivery.Id}" }, cancellationToken);
         }
         catch (ProblemException refused) when (refused.Problem.Status is >= 400 and < 500)
         {
@@ -35,59 +42,79 @@ internal sealed class DeliveryHandler(IWebStore store, IssueJobs jobs, IForgePer
         }
     }
 
-    private Task<string> DecideAsync(GitHubEvent e, string delivery, CancellationToken cancellationToken) => (e.Name, e.Action) switch
+    private Task<string> DecideAsync(GitHubEvent e, CancellationToken cancellationToken) => (e.Name, e.Action) switch
     {
-        ("issues", "opened") when e.Labels.Contains(options.GitHub.Label) => IfAllowedAsync(e, tenant => jobs.RunAsync(tenant, e, delivery, false, cancellationToken), cancellationToken),
-        ("issues", "labeled") when e.Subject == options.GitHub.Label => IfAllowedAsync(e, tenant => jobs.RunAsync(tenant, e, delivery, false, cancellationToken), cancellationToken),
-        ("issues", "assigned") when options.GitHub.OwnLogin.Length > 0 && e.Subject == options.GitHub.OwnLogin =>
-            IfAllowedAsync(e, tenant => jobs.RunAsync(tenant, e, delivery, false, cancellationToken), cancellationToken),
-        ("issues", "edited") => InTenantAsync(e, tenant => jobs.EditAsync(tenant, e, cancellationToken), cancellationToken),
-        ("issues", "closed") => IfAllowedAsync(e, tenant => jobs.CancelAsync(tenant, e, "The issue was closed", cancellationToken), cancellationToken),
-        ("issue_comment", "created") when IssueCommand.Find(e.Comment) is { } command => IfAllowedAsync(e, tenant => CommandAsync(tenant, e, delivery, command, cancellationToken), cancellationToken),
-        ("pull_request_review_comment", "created") when IssueCommand.Find(e.Comment) is { } command =>
-            IfAllowedAsync(e, tenant => CommandAsync(tenant, e, delivery, command, cancellationToken), cancellationToken),
-        ("pull_request_review", "submitted") when IssueCommand.Find(e.Comment) is { } command =>
-            IfAllowedAsync(e, tenant => CommandAsync(tenant, e, delivery, command, cancellationToken), cancellationToken),
-        ("pull_request_review", "submitted") when e.ReviewState == "changes_requested" && !string.IsNullOrWhiteSpace(e.Comment) =>
-            IfAllowedAsync(e, tenant => jobs.TellAsync(tenant, e, GitHubEvent.Clean(e.Comment, 20_000), cancellationToken), cancellationToken),
+        ("issues", "opened") when e.Labels.Any(triggers.IsMark) => MakeAsync(e, mark: null, requirePlanApproval: null, cancellationToken),
+        ("issues", "labeled") when triggers.IsMark(e.Subject) => MakeAsync(e, mark: null, requirePlanApproval: null, cancellationToken),
+        ("issues", "edited" or "closed") => RecheckAsync(e, cancellationToken),
+        ("issue_comment" or "pull_request_review_comment", "created") or ("pull_request_review", "submitted") when IssueCommand.Find(e.Comment) is { } command =>
+            IfAllowedAsync(e, tenant => CommandAsync(tenant, e, command, cancellationToken), cancellationToken),
+        ("pull_request", "closed") or ("pull_request_review", "submitted") or ("pull_request_review_comment", "created") or ("check_run" or "check_suite", "completed") =>
+            LookAsync(e, cancellationToken),
         ("issues" or "issue_comment" or "pull_request" or "pull_request_review" or "pull_request_review_comment" or "check_suite" or "check_run" or "installation", _) =>
-            Task.FromResult("noted: nothing is asked for"),
+            Task.FromResult(Nothing),
         _ => Task.FromResult("ignored: the event is not known"),
     };
 
-    private Task<string> CommandAsync(Tenant tenant, GitHubEvent e, string delivery, IssueCommand command, CancellationToken cancellationToken) => command.Verb switch
+    private Task<string> CommandAsync(Tenant tenant, GitHubEvent e, IssueCommand command, CancellationToken cancellationToken) => command.Verb switch
     {
-        "run" => jobs.RunAsync(tenant, e, delivery, planFirst: false, cancellationToken),
-        "plan" => jobs.RunAsync(tenant, e, delivery, planFirst: true, cancellationToken),
+        "run" => MakeAsync(e, e.Mark, requirePlanApproval: null, cancellationToken),
+        "plan" => MakeAsync(e, e.Mark, requirePlanApproval: true, cancellationToken),
         "approve" => jobs.ApproveAsync(tenant, e, cancellationToken),
         "reject" => jobs.RejectAsync(tenant, e, GitHubEvent.Clean(command.Argument, 20_000), cancellationToken),
         "cancel" => jobs.CancelAsync(tenant, e, $"Cancelled by {e.Sender} on GitHub", cancellationToken),
-        "retry" => jobs.RetryAsync(tenant, e, delivery, cancellationToken),
+        "retry" => jobs.RetryAsync(tenant, e, e.Mark!, cancellationToken),
         _ => Task.FromResult("noted: somebody asks how it stands"),
     };
 
-    private async Task<string> IfAllowedAsync(GitHubEvent e, Func<Tenant, Task<string>> act, CancellationToken cancellationToken)
-    {
-        if (e.FromBot || (options.GitHub.OwnLogin.Length > 0 && e.Sender.Equals(options.GitHub.OwnLogin, StringComparison.OrdinalIgnoreCase)))
+    private Task<string> MakeAsync(GitHubEvent e, string? mark, bool? requirePlanApproval, CancellationToken cancellationToken) =>
+        IfPersonAsync(e, tenant => AtAsync(tenant, e, async place =>
         {
-            return "ignored: bots steer nothing";
-        }
+            var made = await triggers.TriggerAsync(engine.Gateway, place with { By = e.Sender, Mark = mark, RequirePlanApproval = requirePlanApproval }, cancellationToken);
+            return made.Job is { } job ? $"{(made.Created ? "submitted" : "at work already")}: {job}" : $"refused: {made.Reason}";
+        }), cancellationToken);
 
-        return await InTenantAsync(
-            e,
-            async tenant => await permissions.FindAsync(tenant.Id, e.Repository, e.Sender, cancellationToken) >= ForgeRole.Write
-                ? await act(tenant)
-                : "refused: the sender has no write permission",
-            cancellationToken);
-    }
+    /// <summary>Whoever changed an issue: what it says now is what counts.</summary>
+    private Task<string> RecheckAsync(GitHubEvent e, CancellationToken cancellationToken) => InTenantAsync(
+        e,
+        tenant => AtAsync(tenant, e, async place => Told(await triggers.RecheckAsync(engine.Gateway, place, cancellationToken), "ignored: no job of this issue is at work")),
+        cancellationToken);
 
-    /// <summary>The installation decides the tenant; a hook of a single repository belongs to whoever operates this one.</summary>
+    private Task<string> LookAsync(GitHubEvent e, CancellationToken cancellationToken) => InTenantAsync(
+        e,
+        async tenant =>
+        {
+            var told = "ignored: it is no job's pull request";
+            foreach (var number in e.PullRequests)
+            {
+                var place = new IssueTrigger(tenant.Id, e.Repository, number);
+                told = await triggers.PullRequestChangedAsync(engine.Gateway, place, cancellationToken) is { } job ? Told(job, told) : told;
+            }
+
+            return told;
+        },
+        cancellationToken);
+
+    private static string Told(JobId? job, string otherwise) => job is { } id ? $"looked after: {id}" : otherwise;
+
+    private static Task<string> AtAsync(Tenant tenant, GitHubEvent e, Func<IssueTrigger, Task<string>> act) =>
+        e.Number is { } number && e.Repository.Length > 0 ? act(new IssueTrigger(tenant.Id, e.Repository, number)) : Task.FromResult("ignored: it names no issue");
+
+    private Task<string> IfPersonAsync(GitHubEvent e, Func<Tenant, Task<string>> act, CancellationToken cancellationToken) =>
+        e.FromBot || e.IsOwnWord ? Task.FromResult("ignored: bots steer nothing") : InTenantAsync(e, act, cancellationToken);
+
+    private Task<string> IfAllowedAsync(GitHubEvent e, Func<Tenant, Task<string>> act, CancellationToken cancellationToken) => IfPersonAsync(
+        e,
+        async tenant => await permissions.FindAsync(tenant.Id, e.Repository, e.Sender, cancellationToken) >= ForgeRole.Write
+            ? await act(tenant)
+            : "refused: the sender has no write permission",
+        cancellationToken);
+
+    /// <summary>The installation decides the tenant; a hook of a single repository belongs to whoever operates this service.</summary>
     private async Task<string> InTenantAsync(GitHubEvent e, Func<Tenant, Task<string>> act, CancellationToken cancellationToken)
     {
-        var tenants = await store.ListTenantsAsync(cancellationToken);
-        var tenant = e.Installation is { } installation
-            ? tenants.FirstOrDefault(tenant => tenant.Installations.Contains(installation)) ?? tenants.FirstOrDefault(tenant => tenant.Id == permissions.TenantOf(installation))
-            : tenants.FirstOrDefault(tenant => tenant.Id == Tenant.Default);
+        var id = e.Installation is { } installation ? await permissions.TenantOfAsync(installation, cancellationToken) : Tenant.Default;
+        var tenant = id is null ? null : await store.FindTenantAsync(id, cancellationToken);
         return tenant is null ? "refused: the installation belongs to no tenant"
             : tenant.Suspended ? "refused: the tenant is suspended"
             : await act(tenant);

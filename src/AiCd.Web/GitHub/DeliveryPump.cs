@@ -97,7 +97,7 @@ internal sealed class DeliveryPump(
                 return;
             }
 
-            outcome = $"given up: {error.GetType().Name}";
+            outcome = $"{Delivery.GivenUp}: {error.GetType().Name}";
         }
 
         await store.AppliedAsync(delivery.Id, outcome, time.GetUtcNow(), cancellationToken);

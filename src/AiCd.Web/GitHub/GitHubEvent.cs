@@ -1,40 +1,33 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AiCd.Web.Jobs;
 
 namespace AiCd.Web.GitHub;
 
-/// <summary>What is understood of a delivery. All of its texts are untrusted, and cut to what jobs may hold.</summary>
-internal sealed record GitHubEvent(
-    string Name,
-    string Action,
-    string Repository,
-    string CloneUrl,
-    string DefaultBranch,
-    long? Installation,
-    string Sender,
-    bool FromBot)
+/// <summary>What is understood of a delivery. All of its texts are untrusted, and cut to what they may be.</summary>
+internal sealed record GitHubEvent(string Name, string Action, string Repository, long? Installation, string Sender, bool FromBot)
 {
-    public int? Issue { get; init; }
+    private const string OwnMark = "<!-- aicd:";
 
-    public string Title { get; init; } = "";
-
-    public string Body { get; init; } = "";
-
-    public string? Url { get; init; }
+    /// <summary>The issue or the pull request that the event is about.</summary>
+    public int? Number { get; init; }
 
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>The label or the assignee that the action is about.</summary>
+    /// <summary>The label that the action is about.</summary>
     public string? Subject { get; init; }
 
     /// <summary>What was written: a comment or a review.</summary>
     public string? Comment { get; init; }
 
-    public string? ReviewState { get; init; }
+    /// <summary>Tells the comment or review from all others of its repository; null where there is none.</summary>
+    public string? Mark { get; init; }
 
-    /// <summary>The branch of the pull request that the event is about.</summary>
-    public string? HeadBranch { get; init; }
+    /// <summary>The pull requests that the event is about.</summary>
+    public IReadOnlyList<int> PullRequests { get; init; } = [];
+
+    /// <summary>Whether AiCd wrote it, under whichever login: what it says is never taken for a command.</summary>
+    public bool IsOwnWord => Comment?.Contains(OwnMark, StringComparison.Ordinal) == true;
 
     /// <exception cref="JsonException">The body is no delivery.</exception>
     public static GitHubEvent Parse(string name, byte[] body)
@@ -46,31 +39,30 @@ internal sealed record GitHubEvent(
             throw new JsonException("a delivery is an object");
         }
 
-        var (repository, sender) = (Member(root, "repository"), Member(root, "sender"));
+        var sender = Member(root, "sender");
         var (issue, pullRequest) = (Member(root, "issue"), Member(root, "pull_request"));
         var (comment, review) = (Member(root, "comment"), Member(root, "review"));
+        var check = Member(root, "check_run") is { ValueKind: JsonValueKind.Object } run ? run : Member(root, "check_suite");
         return new GitHubEvent(
             name,
             Text(root, "action") ?? "",
-            Line(Text(repository, "full_name"), 300),
-            Line(Text(repository, "clone_url"), FieldRules.MaxAddress),
-            Line(Text(repository, "default_branch"), FieldRules.MaxName),
-            Number(Member(root, "installation"), "id"),
+            Line(Text(Member(root, "repository"), "full_name"), 300),
+            LongNumber(Member(root, "installation"), "id"),
             Line(Text(sender, "login"), 100),
             IsBot(sender) || IsBot(Member(comment, "user")) || IsBot(Member(review, "user"))
                 || Member(comment, "performed_via_github_app").ValueKind == JsonValueKind.Object)
         {
-            Issue = (int?)Number(issue, "number"),
-            Title = Line(Text(issue, "title"), FieldRules.MaxTitle),
-            Body = Clean(Text(issue, "body"), FieldRules.MaxText),
-            Url = Text(issue, "html_url"),
-            Labels = [.. Elements(issue, "labels").Select(label => Line(Text(label, "name"), 100)).Where(label => label.Length > 0).Take(19)],
-            Subject = Text(Member(root, "label"), "name") ?? Text(Member(root, "assignee"), "login"),
+            Number = ShortNumber(issue, "number") ?? ShortNumber(pullRequest, "number"),
+            Labels = [.. Elements(issue, "labels").Select(label => Line(Text(label, "name"), 100))],
+            Subject = Text(Member(root, "label"), "name"),
             Comment = Text(comment, "body") ?? Text(review, "body"),
-            ReviewState = Text(review, "state"),
-            HeadBranch = Text(Member(pullRequest, "head"), "ref"),
+            Mark = MarkOf(name, LongNumber(comment, "id") ?? LongNumber(review, "id")),
+            PullRequests = [.. Elements(check, "pull_requests").Append(pullRequest).Select(pull => ShortNumber(pull, "number")).OfType<int>().Distinct()],
         };
     }
+
+    /// <summary>Comments on issues and on lines, and reviews, are counted apart.</summary>
+    private static string? MarkOf(string name, long? id) => id is null ? null : string.Create(CultureInfo.InvariantCulture, $"{name} {id}");
 
     /// <summary>Without what no store can hold, and no longer than it may be.</summary>
     public static string Clean(string? text, int max)
@@ -109,8 +101,10 @@ internal sealed record GitHubEvent(
         }
     }
 
-    private static long? Number(JsonElement element, string name) =>
+    private static long? LongNumber(JsonElement element, string name) =>
         Member(element, name) is { ValueKind: JsonValueKind.Number } member && member.TryGetInt64(out var number) ? number : null;
+
+    private static int? ShortNumber(JsonElement element, string name) => LongNumber(element, name) is > 0 and <= int.MaxValue and var number ? (int)number : null;
 
     private static JsonElement[] Elements(JsonElement element, string name) =>
         Member(element, name) is { ValueKind: JsonValueKind.Array } array ? [.. array.EnumerateArray()] : [];

@@ -1,4 +1,7 @@
+using AiCd.Actors.Ports;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AiCd.Web.GitHub;
 
@@ -6,9 +9,12 @@ internal static class GitHubServices
 {
     public static IServiceCollection AddGitHubWebhooks(this IServiceCollection services)
     {
-        services.AddSingleton<WebhookSecrets>();
+        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).PostConfigure<IConfiguration>(
+            (options, configuration) => options.WebhookSecret = options.WebhookSecret.Length > 0 ? options.WebhookSecret : configuration[WebhookOptions.Variable]?.Trim() ?? "");
+        services.AddSingleton(provider => new WebhookSecrets(provider.GetRequiredService<IOptions<WebhookOptions>>().Value));
         services.AddSingleton<DeliveryWake>();
         services.AddSingleton<Redelivery>();
+        services.AddSingleton<IForgeInbox, ForgeInbox>();
         services.AddSingleton<DeliveryHandler>();
         services.AddSingleton<IssueJobs>();
         services.AddHostedService<DeliveryPump>();

@@ -6,17 +6,12 @@ namespace AiCd.Web.GitHub;
 /// <summary>Tells whether a delivery was signed with one of the secrets.</summary>
 internal sealed class WebhookSecrets
 {
-    public const string Variable = "GITHUB_WEBHOOK_SECRET";
-
     private const string Prefix = "sha256=";
 
     private readonly byte[][] _secrets;
 
-    public WebhookSecrets(WebOptions options)
-    {
-        var fromEnvironment = Environment.GetEnvironmentVariable(Variable);
-        _secrets = [.. options.GitHub.Secrets.Append(fromEnvironment ?? "").Where(secret => secret.Length > 0).Select(Encoding.UTF8.GetBytes)];
-    }
+    public WebhookSecrets(WebhookOptions options) =>
+        _secrets = [.. options.WebhookSecrets.Append(options.WebhookSecret).Where(secret => secret.Length > 0).Select(Encoding.UTF8.GetBytes)];
 
     public bool Any => _secrets.Length > 0;
 

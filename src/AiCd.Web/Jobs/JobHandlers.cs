@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Runtime;
+using AiCd.Web.Access;
 using AiCd.Web.Problems;
 using AiCd.Web.Tenants;
 using Microsoft.AspNetCore.Http;
@@ -65,6 +66,31 @@ internal static class JobHandlers
         var job = await scope.GetAsync(id, cancellationToken);
         return TypedResults.Ok(await history.EventsAsync(
             job, FieldRules.Number("after", after ?? 0, 0, int.MaxValue), FieldRules.Number("limit", limit ?? 1_000, 1, 1_000), cancellationToken));
+    }
+
+    /// <summary>Gives a job's history exactly as it is stored, for exports and replays.</summary>
+    /// <remarks>Positions in the shard, which count the events of others too, are for keys that may operate.</remarks>
+    internal static async Task<Ok<RowPage>> Journal(
+        string id,
+        TenantScope scope,
+        [Description("Only events after this number.")] int? after,
+        [Description("From 1 to 1000; 1000 by default.")] int? limit,
+        CancellationToken cancellationToken)
+    {
+        var most = FieldRules.Number("limit", limit ?? 1_000, 1, 1_000);
+        var first = FieldRules.Number("after", after ?? 0, 0, int.MaxValue);
+        var job = JobId.TryParse(id, out var parsed) ? parsed : throw ProblemException.NotFound("job");
+        var rows = await scope.EventsAsync(job, first, most, cancellationToken);
+        if (rows.Count == 0)
+        {
+            await scope.GetAsync(id, cancellationToken);
+        }
+
+        var positions = scope.Caller.May(Scopes.Operate);
+        return TypedResults.Ok(new RowPage(
+            scope.Tenant,
+            [.. rows.Select(row => new RowDetails(row.Seq, positions ? row.ShardSeq : null, row.Event, row.RecordedAt, row.Payload.ToArray()))],
+            rows.Count == most ? rows[^1].Seq : null));
     }
 
     /// <summary>Shows a job as it was after one of its events.</summary>

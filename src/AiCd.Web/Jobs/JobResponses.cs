@@ -118,6 +118,17 @@ public sealed record EventDetails(
 
 public sealed record EventPage(IReadOnlyList<EventDetails> Items, [property: Description("The number to ask for more after; missing at the end.")] int? Next);
 
+/// <summary>A job's history as the journal has it.</summary>
+public sealed record RowPage(
+    string Tenant, IReadOnlyList<RowDetails> Items, [property: Description("The number to ask for more after; missing at the end.")] int? Next);
+
+public sealed record RowDetails(
+    int Seq,
+    [property: Description("The position in the job's shard; only for keys that may operate.")] long? ShardSeq,
+    string Event,
+    DateTimeOffset At,
+    [property: Description("As it is stored, in base64.")] byte[] Payload);
+
 /// <summary>Something that a job left.</summary>
 public sealed record ArtifactDetails(
     string Kind, string Sha256, long Size, string MediaType, [property: Description("The event that names it.")] int Seq, string Url);

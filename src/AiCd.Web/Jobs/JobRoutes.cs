@@ -22,6 +22,7 @@ internal static class JobRoutes
         jobs.MapPost("/bulk", Bulk).WithName("bulkJobs").Requires(Scopes.Write).Audited("job.bulk").ExampleBody(Examples.Bulk);
         jobs.MapGet("/{id}", Get).WithName("getJob").Requires(Scopes.Read).Problems(ProblemType.NotFound);
         jobs.MapGet("/{id}/events", Events).WithName("listEvents").Requires(Scopes.Read).Problems(ProblemType.NotFound);
+        jobs.MapGet("/{id}/journal", Journal).WithName("listJournal").Requires(Scopes.Read).Problems(ProblemType.NotFound);
         jobs.MapGet("/{id}/state", StateAt).WithName("getJobAt").Requires(Scopes.Read).Problems(ProblemType.NotFound);
         jobs.MapGet("/{id}/artifacts", Artifacts).WithName("listArtifacts").Requires(Scopes.Read).Problems(ProblemType.NotFound);
         jobs.MapGet("/{id}/artifacts/{sha256}", Artifact).WithName("getArtifact").Requires(Scopes.Read).Problems(ProblemType.NotFound)

@@ -1,5 +1,6 @@
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime.Cluster;
 using AiCd.Web.Engine;
 using AiCd.Web.Jobs;
 using AiCd.Web.Problems;
@@ -9,6 +10,8 @@ namespace AiCd.Web.Operations;
 /// <summary>Nodes, shards and pools, for the API and the pages alike.</summary>
 public sealed class ClusterReader(IEngine engine, IStore store)
 {
+    private readonly ClusterControl _control = new(store);
+
     public Task<ClusterResponse> ReadAsync(CancellationToken cancellationToken) => ReadAsync(store, engine.Incarnation, cancellationToken);
 
     /// <summary>The cluster as its store sees it at one moment.</summary>
@@ -27,9 +30,30 @@ public sealed class ClusterReader(IEngine engine, IStore store)
                 node.StartedAt,
                 store.IsShared ? node.Remaining.TotalSeconds : null,
                 !store.IsShared || node.Alive,
-                view.Shards.Count(shard => shard.Owner == node.Incarnation)))],
+                view.Shards.Count(shard => shard.Owner == node.Incarnation),
+                node.Drained))],
             [.. view.Shards.Select(shard => new ShardDetails(shard.Shard, shard.Owner, shard.Epoch, shard.Head, projected.GetValueOrDefault(shard.Shard)))],
             view.Shards.Sum(shard => shard.Head - projected.GetValueOrDefault(shard.Shard)));
+    }
+
+    /// <summary>The node hands over its shards and takes none until it is let again.</summary>
+    /// <exception cref="ProblemException">It is not clear which node that is, or there is only one.</exception>
+    public Task<ClusterResponse> DrainAsync(string node, CancellationToken cancellationToken) =>
+        ChangeAsync(() => _control.DrainAsync(node, cancellationToken), cancellationToken);
+
+    /// <inheritdoc cref="DrainAsync"/>
+    public Task<ClusterResponse> UndrainAsync(string node, CancellationToken cancellationToken) =>
+        ChangeAsync(() => _control.UndrainAsync(node, cancellationToken), cancellationToken);
+
+    public Task<ClusterResponse> RebalanceAsync(CancellationToken cancellationToken) =>
+        ChangeAsync(() => _control.RebalanceAsync(cancellationToken), cancellationToken);
+
+    public ActorList Actors(int limit)
+    {
+        var actors = engine.Actors;
+        return new ActorList(engine.Incarnation, actors.Count, [.. actors
+            .OrderByDescending(actor => actor.Mailbox).ThenByDescending(actor => actor.Age).Take(limit)
+            .Select(actor => new ActorDetails(actor.Job.Value, actor.Mailbox, actor.Age.TotalSeconds, actor.Idle.TotalSeconds))]);
     }
 
     public PoolList Pools() => new(
@@ -55,5 +79,19 @@ public sealed class ClusterReader(IEngine engine, IStore store)
             request.Paused ?? pool.Paused);
         await engine.ChangePoolAsync(setting, cancellationToken);
         return Pools();
+    }
+
+    private async Task<ClusterResponse> ChangeAsync(Func<Task> change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await change();
+        }
+        catch (NodeChoiceException choice)
+        {
+            throw new ProblemException(choice.IsUnknown ? ProblemType.NotFound : ProblemType.Unprocessable, $"node: {choice.Message}", "node");
+        }
+
+        return await ReadAsync(cancellationToken);
     }
 }

@@ -33,8 +33,25 @@ public sealed record ClusterResponse(
     IReadOnlyList<ShardDetails> Shards,
     [property: Description("Events that are committed and not in the read models yet.")] long Lag);
 
-public sealed record NodeDetails(string Incarnation, string Name, bool DrivesJobs, DateTimeOffset StartedAt, double? LeaseSeconds, bool Alive, int Shards);
+public sealed record NodeDetails(
+    string Incarnation,
+    string Name,
+    bool DrivesJobs,
+    DateTimeOffset StartedAt,
+    double? LeaseSeconds,
+    bool Alive,
+    int Shards,
+    [property: Description("True where an operator wants the node without shards.")] bool Drained = false);
 
 public sealed record ShardDetails(int Shard, string? Owner, long Epoch, long Head, long Projected);
+
+/// <summary>The actors of this node: those with the fullest mailboxes first, and of those the oldest.</summary>
+public sealed record ActorList(string Node, [property: Description("How many live there, also where fewer are shown.")] int Total, IReadOnlyList<ActorDetails> Items);
+
+public sealed record ActorDetails(
+    string JobId,
+    [property: Description("Messages that wait.")] int Mailbox,
+    [property: Description("Since the actor came into memory.")] double AgeSeconds,
+    [property: Description("Since it began with its last message.")] double IdleSeconds);
 
 public sealed record VersionResponse(string Version, string Runtime);

@@ -1,7 +1,7 @@
 namespace AiCd.Web.Store;
 
 /// <summary>What the web keeps beside the jobs: tenants, keys, the audit log, deliveries of webhooks, keys that protect tokens.</summary>
-public interface IWebStore : IAsyncDisposable
+public interface IWebStore : INotificationStore, IAsyncDisposable
 {
     Task<Tenant?> FindTenantAsync(string tenant, CancellationToken cancellationToken);
 
@@ -49,9 +49,18 @@ public interface IWebStore : IAsyncDisposable
     /// <param name="before">Only deliveries that were received before.</param>
     Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(DateTimeOffset? before, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Deliveries that were given up, the last received first.</summary>
+    Task<IReadOnlyList<DeliverySummary>> ListFailedDeliveriesAsync(int limit, CancellationToken cancellationToken);
+
     /// <summary>Makes a delivery one that is still to be applied.</summary>
     /// <returns>False where there is no such delivery.</returns>
     Task<bool> RedeliverAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <returns>How far a source was heard, or null where nobody has listened yet.</returns>
+    Task<DateTimeOffset?> FindPositionAsync(string source, CancellationToken cancellationToken);
+
+    /// <summary>A position never moves back.</summary>
+    Task MoveAsync(string source, DateTimeOffset position, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<(string Name, string Xml)>> ListProtectionKeysAsync(CancellationToken cancellationToken);
 
@@ -96,7 +105,11 @@ public sealed record AuditEntry(long Number, DateTimeOffset At, string Tenant, s
 /// <summary>A delivery of a webhook as it was received.</summary>
 /// <param name="Id">The sender's GUID.</param>
 public sealed record Delivery(
-    string Id, string Event, byte[] Body, DateTimeOffset ReceivedAt, DateTimeOffset? AppliedAt = null, string? Outcome = null, int Attempts = 0);
+    string Id, string Event, byte[] Body, DateTimeOffset ReceivedAt, DateTimeOffset? AppliedAt = null, string? Outcome = null, int Attempts = 0)
+{
+    /// <summary>How the outcome of one begins that failed again and again.</summary>
+    public const string GivenUp = "given up";
+}
 
 /// <param name="Size">Of the body, in bytes.</param>
 public sealed record DeliverySummary(

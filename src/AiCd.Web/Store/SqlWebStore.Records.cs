@@ -1,6 +1,6 @@
 namespace AiCd.Web.Store;
 
-/// <summary>The audit log, deliveries, and the keys that protect tokens.</summary>
+/// <summary>The audit log, deliveries, positions, and the keys that protect tokens.</summary>
 internal sealed partial class SqlWebStore
 {
     public Task AuditAsync(AuditEntry entry, CancellationToken cancellationToken) => database.ExecuteAsync(
@@ -46,12 +46,18 @@ internal sealed partial class SqlWebStore
     public async Task<Delivery?> FindDeliveryAsync(string id, CancellationToken cancellationToken) =>
         (await database.QueryAsync<DeliveryRow>($"select {DeliveryColumns} from web_deliveries where id = @id", new { id }, cancellationToken)).FirstOrDefault()?.ToDelivery();
 
-    public async Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(DateTimeOffset? before, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(DateTimeOffset? before, int limit, CancellationToken cancellationToken) =>
+        ListDeliveriesAsync("received_at < @before", new { before = before?.ToUnixTimeMilliseconds() ?? long.MaxValue, limit }, cancellationToken);
+
+    public Task<IReadOnlyList<DeliverySummary>> ListFailedDeliveriesAsync(int limit, CancellationToken cancellationToken) =>
+        ListDeliveriesAsync("outcome like @given", new { given = Delivery.GivenUp + "%", limit }, cancellationToken);
+
+    private async Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(string condition, object values, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync<DeliverySummaryRow>(
             "select id as Id, event as Event, length(body) as Size, received_at as ReceivedAt, applied_at as AppliedAt, outcome as Outcome, attempts as Attempts "
-            + "from web_deliveries where received_at < @before order by received_at desc, id limit @limit",
-            new { before = before?.ToUnixTimeMilliseconds() ?? long.MaxValue, limit },
+            + $"from web_deliveries where {condition} order by received_at desc, id limit @limit",
+            values,
             cancellationToken);
         return [.. rows.Select(row => new DeliverySummary(
             row.Id, row.Event, row.Size, DateTimeOffset.FromUnixTimeMilliseconds(row.ReceivedAt), Time(row.AppliedAt), row.Outcome, row.Attempts))];
@@ -62,6 +68,17 @@ internal sealed partial class SqlWebStore
             "update web_deliveries set applied_at = null, outcome = null, attempts = 0, next_at = @at where id = @id",
             new { id, at = at.ToUnixTimeMilliseconds() },
             cancellationToken) == 1;
+
+    public async Task<DateTimeOffset?> FindPositionAsync(string source, CancellationToken cancellationToken) =>
+        (await database.QueryAsync<long>("select position from web_positions where source = @source", new { source }, cancellationToken)) is [var position]
+            ? DateTimeOffset.FromUnixTimeMilliseconds(position)
+            : null;
+
+    public Task MoveAsync(string source, DateTimeOffset position, CancellationToken cancellationToken) => database.ExecuteAsync(
+        "insert into web_positions (source, position) values (@source, @position) "
+        + "on conflict (source) do update set position = excluded.position where web_positions.position < excluded.position",
+        new { source, position = position.ToUnixTimeMilliseconds() },
+        cancellationToken);
 
     public async Task<IReadOnlyList<(string Name, string Xml)>> ListProtectionKeysAsync(CancellationToken cancellationToken) =>
         await database.QueryAsync<(string Name, string Xml)>("select name, xml from web_protection_keys order by name", null, cancellationToken);

@@ -29,6 +29,21 @@ internal sealed class WebDatabase : IAsyncDisposable
     public Task<int> ExecuteAsync(string sql, object? values, CancellationToken cancellationToken) =>
         RunAsync(connection => connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: cancellationToken)), cancellationToken);
 
+    /// <summary>All of it or nothing.</summary>
+    public Task ExecuteAllAsync(IReadOnlyList<(string Sql, object Values)> statements, CancellationToken cancellationToken) => RunAsync(
+        async connection =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
+            foreach (var (sql, values) in statements)
+            {
+                await connection.ExecuteAsync(new CommandDefinition(sql, values, transaction));
+            }
+
+            await transaction.CommitAsync(CancellationToken.None);
+            return statements.Count;
+        },
+        cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _gate.WaitAsync();

@@ -13,6 +13,7 @@ internal static class WebStoreOpener
     public const string FileName = "web.db";
 
     private const string Module = "web";
+    private const string NewestTable = "web_notifications";
     private const string Scripts = "AiCd.Web.Store.Migrations.";
 
     /// <param name="dataFolder">Of an embedded node.</param>
@@ -30,10 +31,49 @@ internal static class WebStoreOpener
         return store;
     }
 
+    /// <summary>To look at what is there, beside whoever writes.</summary>
+    /// <returns>Null where no node of this version has served anything yet.</returns>
+    public static async Task<SqlWebStore?> OpenReadOnlyAsync(IStore jobs, string dataFolder, CancellationToken cancellationToken)
+    {
+        if (jobs is PostgresStore postgres)
+        {
+            var database = WebDatabase.Of(postgres.DataSource);
+            return (await database.QueryAsync<bool>($"select to_regclass('{NewestTable}') is not null", null, cancellationToken))[0] ? new SqlWebStore(database) : null;
+        }
+
+        var path = Path.Combine(dataFolder, FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly };
+        var connection = new SqliteConnection(settings.ToString());
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            if (connection.ExecuteScalar<long>($"select count(*) from sqlite_master where name = '{NewestTable}'") > 0)
+            {
+                return new SqlWebStore(WebDatabase.Of(connection));
+            }
+        }
+        catch (SqliteException error)
+        {
+            await connection.DisposeAsync();
+            throw new StoreUnusableException("not_readable", $"{path} cannot be read: {error.Message}", error);
+        }
+
+        await connection.DisposeAsync();
+        return null;
+    }
+
+    /// <summary>Makes the web's tables, or brings them up to date.</summary>
+    public static Task MigrateAsync(PostgresStore store, ILogger logger, CancellationToken cancellationToken) => PostgresMigrator.ApplyAsync(
+        store.DataSource, MigrationScript.Load(typeof(WebStoreOpener).Assembly, Module, Scripts + "Postgres."), logger, cancellationToken);
+
     private static async Task<WebDatabase> OpenPostgresAsync(PostgresStore store, ILogger logger, CancellationToken cancellationToken)
     {
-        await PostgresMigrator.ApplyAsync(
-            store.DataSource, MigrationScript.Load(typeof(WebStoreOpener).Assembly, Module, Scripts + "Postgres."), logger, cancellationToken);
+        await MigrateAsync(store, logger, cancellationToken);
         return WebDatabase.Of(store.DataSource);
     }
 

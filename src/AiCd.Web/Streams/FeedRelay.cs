@@ -3,12 +3,13 @@ using AiCd.Actors.Hosting;
 using AiCd.Actors.Runtime;
 using AiCd.Web.Engine;
 using AiCd.Web.Json;
+using AiCd.Web.Notifications;
 using Microsoft.Extensions.Hosting;
 
 namespace AiCd.Web.Streams;
 
 /// <summary>Hears what this node's jobs do: a commit wakes the tail, what attempts say goes to the job's readers.</summary>
-internal sealed class FeedRelay(IEngine engine, EngineReadiness ready, JournalTail tail) : BackgroundService
+internal sealed class FeedRelay(IEngine engine, EngineReadiness ready, JournalTail tail, NotificationSignals notifications) : BackgroundService
 {
     private const int MaxText = 20_000;
 
@@ -45,6 +46,11 @@ internal sealed class FeedRelay(IEngine engine, EngineReadiness ready, JournalTa
 
     private void Pass(JobSignal signal)
     {
+        if (signal is JobRecorded)
+        {
+            notifications.Recorded();
+        }
+
         if (tail.Readers.Count == 0)
         {
             return;

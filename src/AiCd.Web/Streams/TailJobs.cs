@@ -57,6 +57,9 @@ internal sealed class TailJobs(IJournal journal)
         new StreamedEvent("event", job.Value, details.Seq, details.Event, details.State, details.At, details.Actor, details.Node, details.Inherited, details.Data),
         WebJson.Options);
 
+    /// <returns>The event and the job as it left it; null where the history cannot be read.</returns>
+    public (JobEvent Event, Job After)? Read(in JournalRow row) => Next(row);
+
     private (JobEvent Event, Job After)? Next(in JournalRow row)
     {
         try

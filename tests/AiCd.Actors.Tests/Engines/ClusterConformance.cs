@@ -1,5 +1,6 @@
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Runtime;
+using AiCd.Actors.Runtime.Cluster;
 using AiCd.Actors.Runtime.Pools;
 using AiCd.Testing;
 
@@ -102,6 +103,52 @@ public abstract class ClusterConformance : EngineConformance
             Work.Of(job, Stage.Coding).ShouldHaveSingleItem().Incarnation.ShouldBe(nodes[1].Incarnation);
             (await HistoryAsync(job)).ShouldNotContain(e => e is JobEvent.AttemptInterrupted);
         }
+    }
+
+    [Fact]
+    public async Task A_node_that_is_drained_finishes_what_it_runs_and_takes_nothing_until_it_is_let_again()
+    {
+        var nodes = await StartManyAsync(2);
+        var control = new ClusterControl(Store);
+        Work.Hold(Stage.Planning);
+        var jobs = await SubmitManyAsync(nodes[0], 4);
+        var calls = await ArrivedAsync(Stage.Planning, 4);
+
+        (await control.DrainAsync(nodes[0].Incarnation, Token)).ShouldBe("node-1");
+        await UntilAsync(BalancedAsync(1));
+        calls.ForEach(call => call.Succeed());
+
+        foreach (var job in jobs)
+        {
+            await UntilAsync(nodes[1], job, JobState.Completed);
+            Work.Of(job, Stage.Planning).ShouldHaveSingleItem().Incarnation.ShouldBe(nodes[0].Incarnation);
+            Work.Of(job, Stage.Coding).ShouldHaveSingleItem().Incarnation.ShouldBe(nodes[1].Incarnation);
+            (await HistoryAsync(job)).ShouldNotContain(e => e is JobEvent.AttemptInterrupted);
+        }
+
+        await UntilAsync(nodes[0].StopAsync(TimeSpan.Zero));
+        var again = await StartAsync(options => options.NodeName = "node-1");
+        (await Store.Nodes.ReadAsync(Token)).Shards.ShouldAllBe(shard => shard.Owner == nodes[1].Incarnation);
+        var made = await SubmitAsync(again);
+        (await ArrivedAsync(Stage.Planning)).Succeed();
+        await UntilAsync(again, made, JobState.Completed);
+        Work.Of(made, Stage.Coding).ShouldHaveSingleItem().Incarnation.ShouldBe(nodes[1].Incarnation);
+
+        (await control.UndrainAsync("node-1", Token)).ShouldBe("node-1");
+        await BalancedAsync(2);
+    }
+
+    [Fact]
+    public async Task A_node_is_drained_only_if_it_is_clear_which_one_that_is()
+    {
+        await StartManyAsync(2);
+        await StartAsync(options => options.NodeName = "node-1");
+        var control = new ClusterControl(Store);
+
+        (await Should.ThrowAsync<NodeChoiceException>(() => control.DrainAsync("node-1", Token))).Message.ShouldContain("2 nodes");
+        (await Should.ThrowAsync<NodeChoiceException>(() => control.DrainAsync("node-7", Token))).ShouldSatisfyAllConditions(
+            unknown => unknown.IsUnknown.ShouldBeTrue(), unknown => unknown.Message.ShouldContain("node-2"));
+        (await Should.ThrowAsync<NodeChoiceException>(() => control.UndrainAsync("node-7", Token))).IsUnknown.ShouldBeTrue();
     }
 
     [Fact]

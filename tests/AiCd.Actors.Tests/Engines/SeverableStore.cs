@@ -94,6 +94,8 @@ internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSe
     async Task INodes.ReleaseAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
         await Way.Nodes.ReleaseAsync(incarnation, shards, cancellationToken);
 
+    async Task<bool> INodes.DrainAsync(string name, bool drained, CancellationToken cancellationToken) => await Way.Nodes.DrainAsync(name, drained, cancellationToken);
+
     async Task INodes.RetireAsync(string incarnation, CancellationToken cancellationToken) => await Way.Nodes.RetireAsync(incarnation, cancellationToken);
 
     async Task IInbox.PostAsync(InboxCommand command, CancellationToken cancellationToken) => await Way.Inbox.PostAsync(command, cancellationToken);

@@ -26,7 +26,6 @@ public abstract partial class StoreConformance
             CostMicros = 7,
             EndedAt = Noon.AddMilliseconds(3),
             Times = new StageTimes(1, 2, 3, 4),
-            IssueEdited = true,
         };
 
         await ProjectAsync(new ShardProjection(1, 0, 1, [view]));
@@ -122,10 +121,23 @@ public abstract partial class StoreConformance
         var view = Found(0) with { Title = "Old words" };
         await ProjectAsync(new ShardProjection(1, 0, 1, [view]));
 
-        await ProjectAsync(new ShardProjection(1, 1, 2, [view with { Title = "New words", IssueEdited = true, Seq = 2 }]));
+        await ProjectAsync(new ShardProjection(1, 1, 2, [view with { Title = "New words", Seq = 2 }]));
 
         (await Store.Queries.CountAsync("default", new JobFilter(Words: ["old"]), 10, Token)).ShouldBe(0);
         (await Store.Queries.CountAsync("default", new JobFilter(Words: ["new"]), 10, Token)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_job_that_only_moves_on_is_found_by_the_words_it_had()
+    {
+        var (moving, other) = (Found(0) with { Title = "Old words" }, Found(1) with { Title = "Old ones" });
+        await ProjectAsync(new ShardProjection(1, 0, 1, [moving]));
+
+        await ProjectAsync(new ShardProjection(
+            1, 1, 3, [moving with { State = JobState.Coding, Seq = 2 }, other], FoundAsBefore: new HashSet<JobId> { moving.Id }));
+
+        (await Store.Queries.CountAsync("default", new JobFilter(Words: ["old"]), 10, Token)).ShouldBe(2);
+        (await Store.Queries.CountAsync("default", new JobFilter(Words: ["words"], States: [JobState.Coding]), 10, Token)).ShouldBe(1);
     }
 
     [Fact]

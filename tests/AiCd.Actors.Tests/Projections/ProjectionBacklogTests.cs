@@ -51,6 +51,22 @@ public sealed class ProjectionBacklogTests
         _backlog.IsEmpty.ShouldBeTrue();
     }
 
+    [Fact]
+    public void The_words_of_a_job_are_worked_out_where_it_is_new_or_its_issue_changed_and_not_where_it_moved_on()
+    {
+        var (known, made, edited) = (Job(1, seq: 1), Job(1, seq: 1), Job(1, seq: 1));
+        Commit(shard: 1, head: 0, known, edited);
+        _backlog.Take(100, _ => 0).ShouldHaveSingleItem().FoundAsBefore.ShouldBeEmpty();
+
+        Commit(shard: 1, head: 2, known with { Seq = 2 }, made, edited with { Seq = 2 });
+        Commit(shard: 1, head: 5, changesWords: true, edited with { Seq = 3 });
+        Commit(shard: 1, head: 6, made with { Seq = 2 }, edited with { Seq = 4 });
+
+        var projection = _backlog.Take(100, _ => 2).ShouldHaveSingleItem();
+        projection.FoundAsBefore.ShouldBe([known.Id]);
+        projection.Jobs.Where(projection.IsFoundAnew).Select(view => view.Id).ShouldBe([made.Id, edited.Id], ignoreOrder: true);
+    }
+
     private static int _jobs;
 
     private static Job Job(int shard, int seq) => JobStory.Queued().Job with
@@ -59,6 +75,9 @@ public sealed class ProjectionBacklogTests
         Seq = seq,
     };
 
-    private void Commit(int shard, long head, params Job[] jobs) => _backlog.Add(new CommittedBatch(
-        [new ShardFence(shard, Epoch: 1, head, jobs.Length)], [.. jobs.Select(job => new PendingAppend(job, job.Seq, []))]));
+    private void Commit(int shard, long head, params Job[] jobs) => Commit(shard, head, changesWords: false, jobs);
+
+    private void Commit(int shard, long head, bool changesWords, params Job[] jobs) => _backlog.Add(new CommittedBatch(
+        [new ShardFence(shard, Epoch: 1, head, jobs.Length)],
+        [.. jobs.Select(job => new PendingAppend(job, job.Seq, []) { ChangesWords = changesWords || job.Seq == 1 })]));
 }

@@ -110,7 +110,7 @@ public sealed class BoardTests : GitHubFixture
     public async Task A_mark_in_a_strangers_comment_counts_for_nothing()
     {
         var job = NewJobOn(JobState.Planning, 2);
-        _issue.Comments.Add(new FakeComment(1, "stranger", IsApp: false) { Body = StatusText.Of(job with { Seq = 1000 }) });
+        _issue.Comments.Add(new FakeComment(1, "stranger", IsApp: false, TimeProvider.System.GetUtcNow()) { Body = StatusText.Of(job with { Seq = 1000 }) });
 
         await App().Get<IssueBoard>().ReconcileAsync(job, Cancel);
 

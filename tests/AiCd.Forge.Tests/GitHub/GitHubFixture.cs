@@ -1,6 +1,7 @@
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Testing.GitHub;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiCd.Forge.Tests.GitHub;
 
@@ -46,9 +47,9 @@ public abstract class GitHubFixture : IAsyncLifetime
     private protected GitHubNode WithToken(string login = Person, params (string Key, string Value)[] settings) =>
         Node([("Token", GitHub.AddToken(login)), .. settings]);
 
-    private protected GitHubNode Node((string Key, string Value)[] settings)
+    private protected GitHubNode Node((string Key, string Value)[] settings, Action<IServiceCollection>? more = null)
     {
-        var node = new GitHubNode(GitHub, Store, TimeProvider.System, settings);
+        var node = new GitHubNode(GitHub, Store, TimeProvider.System, settings, more);
         _nodes.Add(node);
         return node;
     }

@@ -18,7 +18,7 @@ internal sealed class GitHubNode : IDisposable
     private readonly TemporaryFolder _data = new();
     private readonly ServiceProvider _services;
 
-    public GitHubNode(FakeGitHub fake, IStore store, TimeProvider clock, params IEnumerable<(string Key, string Value)> settings)
+    public GitHubNode(FakeGitHub fake, IStore store, TimeProvider clock, IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? more = null)
     {
         var values = new Dictionary<string, string?>
         {
@@ -32,7 +32,9 @@ internal sealed class GitHubNode : IDisposable
         }
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        _services = new ServiceCollection()
+        var services = new ServiceCollection();
+        more?.Invoke(services);
+        _services = services
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddSingleton(clock)
             .AddSingleton(store)

@@ -51,6 +51,7 @@ public sealed class RequestFormatTests : GitHubFixture
         var comment = await issues.CommentAsync(access, Name, issue.Number, "One", Cancel);
         await issues.EditCommentAsync(access, Name, comment.Id, "Two", Cancel);
         await issues.ListCommentsAsync(access, Name, issue.Number, Cancel);
+        await issues.ListCommentsAsync(access, Name, DateTimeOffset.UnixEpoch, Cancel);
         await issues.DeleteCommentAsync(access, Name, comment.Id, Cancel);
         var run = new CheckRunChange("AiCd", sha, "job", "completed", "success", output);
         var check = await repositories.CreateCheckRunAsync(access, Name, run, takesTurn: true, Cancel);

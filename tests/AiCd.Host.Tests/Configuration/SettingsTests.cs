@@ -40,6 +40,8 @@ public sealed class SettingsTests
     [InlineData("Sample:Inner:Weight", "1", "Sample:Inner:Weight: unknown key; did you mean Sample:Inner:Wait?")]
     [InlineData("Sample:Number:More", "1", "Sample:Number:More: unknown key; did you mean Sample:Number?")]
     [InlineData("Sample:Deep:Down:Dept", "1", "Sample:Deep:Down:Dept: unknown key; did you mean Sample:Deep:Down:Depth?")]
+    [InlineData("Sample:Former", "1", "Sample:Former: is no key any more; it is Sample:Number now")]
+    [InlineData("Sample:Old:Names:0", "a", "Sample:Old:Names: is no key any more; it is Sample:Names now")]
     [InlineData("Sample:Limit", "5", "Sample:Limit: expected less than the number, got '5'")]
     public void Every_problem_names_key_expectation_and_value(string key, string value, string problem)
     {
@@ -64,6 +66,9 @@ public sealed class SettingsTests
         return new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddSettings<Sample>("Sample")
+            .AddSingleton(new MovedSetting("Sample:Former", "it is Sample:Number now"))
+            .AddSingleton(new MovedSetting("Sample:Old:Names", "it is Sample:Names now"))
+            .AddSingleton(new MovedSetting("Sample:Old:Name", "it is Sample:Name now"))
             .AddSettings<Depths>("Sample:Deep:Down")
             .BuildServiceProvider();
     }

@@ -23,6 +23,10 @@ public sealed class ClientTests(ServedJobs served) : IClassFixture<ServedJobs>
     [InlineData("diff", "COMPLETED", "--json")]
     [InlineData("diff", "COMPLETED", "--stat")]
     [InlineData("open", "COMPLETED")]
+    [InlineData("replay", "FAILED", "--json")]
+    [InlineData("replay", "COMPLETED", "--at", "4")]
+    [InlineData("export", "COMPLETED")]
+    [InlineData("export", "FAILED", "--no-artifacts")]
     public async Task A_server_tells_what_its_store_tells(string command, params string[] more)
     {
         string[] arguments = [command, .. more.Select((word, i) => i > 0 ? word : word == "COMPLETED" ? served.Completed : word == "FAILED" ? served.Failed : word)];
@@ -143,6 +147,11 @@ public sealed class ClientTests(ServedJobs served) : IClassFixture<ServedJobs>
             (Of(url, unknown), ["list"], 2, "AICD_API_KEY: expected a key that the server"),
             (Of("http://127.0.0.1:1", key), ["list"], 3, "The server http://127.0.0.1:1: "),
             (Of("ftp://nowhere", key), ["list"], 2, "AICD_URL: expected the address of a server such as"),
+            (Of("http://aicd.example:5080", key), ["list"], 2, "AICD_URL: expected an address that begins with https://, because everybody on the way could read the key"),
+            (client, ["drain", "anyone"], 2, "NODE: expected a node of a cluster"),
+            (client, ["deadletters", "redrive", "parcel", "7"], 2, "KIND: expected job, delivery or notification, got 'parcel'"),
+            (client, ["deadletters", "redrive", "job", served.Completed[..8]], 2, "There is no such job"),
+            (client, ["tail", "--state", "LOST"], 2, "--state: expected one of "),
             (client, ["show", "zzz"], 2, "JOB: expected a job of the server"),
             (client, ["show", "no/such"], 2, "JOB: expected a job's id or the beginning of one"),
             (client, ["cancel", served.Completed], 1, $"Job {served.Completed}: "),
@@ -158,6 +167,35 @@ public sealed class ClientTests(ServedJobs served) : IClassFixture<ServedJobs>
             refused.Errors.ShouldNotContain(key);
             refused.Errors.ShouldNotContain("hunter2");
         }
+    }
+
+    [Fact]
+    public async Task Every_command_that_looks_works_on_a_terminal_and_for_programs()
+    {
+        await EveryCommand.ShouldWorkAsync(served.Server.Client, served.Completed, hasNode: true);
+    }
+
+    [Fact]
+    public async Task A_key_goes_over_plain_http_only_where_somebody_says_so()
+    {
+        var allowed = Of("http://aicd.invalid:5080", served.Server.Client.Variables["AICD_API_KEY"]);
+        allowed.Variables["AICD_ALLOW_HTTP"] = "1";
+
+        var unreachable = await Aicd.RunAsync(allowed, "list");
+
+        unreachable.ExitCode.ShouldBe(3);
+        unreachable.Errors.ShouldContain("The server http://aicd.invalid:5080: ");
+    }
+
+    [Fact]
+    public async Task Actors_are_drawn_until_somebody_has_seen_enough()
+    {
+        await using var top = Aicd.Start(served.Server.Client, "actors", "--top");
+        (await top.WaitForExitAsync(Aicd.Patience, Cancelled)).ShouldBe(0, "on a pipe it looks once");
+        top.Output[0].ShouldContain(" actors on ");
+
+        var nobody = await Aicd.RunAsync("actors", "--data", "/nowhere");
+        nobody.ExitCode.ShouldBe(3);
     }
 
     [Fact]

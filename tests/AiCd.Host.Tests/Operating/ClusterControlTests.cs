@@ -26,7 +26,7 @@ public sealed class ClusterControlTests : IAsyncLifetime
 
         await using var node = await RunningServer.StartAsync(bench.Combine("node"), bench.Setup.With("NodeName", "one"));
         await node.ReadyAsync();
-        (await Aicd.RunAsync(bench.Setup, ["cluster", "nodes", .. here])).EnsureSuccess().Output.ShouldContain("one                       alive   yes         64");
+        (await Aicd.RunAsync(bench.Setup, ["cluster", "nodes", .. here])).EnsureSuccess().Output.ShouldContain("one                       alive    yes         64");
         (await Aicd.RunAsync(bench.Setup, ["cluster", "leases", .. here])).EnsureSuccess().Output.ShouldMatch(@"one +[0-9.]+ s +64 ");
         (await Aicd.RunAsync(node.Client, "cluster", "pools")).EnsureSuccess().Output.ShouldMatch(@"CODING +open +2 +10 +0 ");
 

@@ -62,6 +62,37 @@ public sealed class DeploymentTests
         Node(container, "readinessProbe", "httpGet", "path").ToString().ShouldBe("/health/ready");
     }
 
+    [Fact]
+    public async Task The_settings_of_the_compose_file_are_settings_and_it_fits_the_image()
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(await File.ReadAllTextAsync(PathTo("docker-compose.yaml"), Cancelled)));
+        var root = yaml.Documents.ShouldHaveSingleItem().RootNode;
+        var image = await File.ReadAllTextAsync(PathTo("Dockerfile"), Cancelled);
+
+        var given = ((YamlMappingNode)Node(root, "x-node", "environment")).ToDictionary(entry => entry.Key.ToString(), entry => entry.Value.ToString());
+        given["AiCd__Postgres"].ShouldStartWith("Host=postgres;Database=aicd;Username=aicd;Password=${");
+        given.Remove("AiCd__Postgres");
+        await ShouldBeSettingsAsync(given);
+
+        var port = new Uri(given["AiCd__Urls"]).Port;
+        var services = (YamlMappingNode)Node(root, "services");
+        services.Children.Keys.Select(key => key.ToString()).ShouldBe(["postgres", "node1", "node2"]);
+        var database = ((YamlMappingNode)Node(services, "postgres", "environment")).ToDictionary(entry => entry.Key.ToString(), entry => entry.Value.ToString());
+        (database["POSTGRES_DB"], database["POSTGRES_USER"]).ShouldBe(("aicd", "aicd"));
+        foreach (var node in (string[])["node1", "node2"])
+        {
+            Node(services, node, "<<").ShouldBeSameAs(Node(root, "x-node"));
+            ((YamlSequenceNode)Node(services, node, "ports")).Single().ToString().ShouldEndWith($":{port}");
+            ((YamlSequenceNode)Node(services, node, "volumes")).Single().ToString().ShouldBe($"{node}:/data");
+        }
+
+        image.ShouldContain($"EXPOSE {port}");
+        image.ShouldContain("/health/");
+        image.ShouldContain("AiCd__DataFolder=/data");
+        image.ShouldContain("USER ");
+    }
+
     /// <summary>The executable itself judges them: it refuses every key and value that it does not know.</summary>
     private static async Task ShouldBeSettingsAsync(Dictionary<string, string> variables)
     {

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using AiCd.Actors.Journal.Sqlite;
 using AiCd.Host.Tests.EndToEnd;
+using AiCd.Host.Tests.EndToEnd.GitHub;
 using AiCd.Host.Tests.Stores;
 using AiCd.Testing;
+using AiCd.Testing.GitHub;
+using AiCd.Testing.Models;
 using Npgsql;
 
 namespace AiCd.Host.Tests.Operating;
@@ -148,6 +151,69 @@ public sealed class DoctorTests
         unreachable.ExitCode.ShouldBe(3);
         unreachable.Of("store").Found.ShouldContain("The database cannot be reached");
         unreachable.Of("clock").Outcome.ShouldBe("warning");
+    }
+
+    [Fact]
+    public async Task A_model_is_asked_for_a_word_and_a_key_or_model_that_it_does_not_know_is_told_with_what_to_do()
+    {
+        using var folder = new TemporaryFolder();
+        await using var models = await ModelServer.StartAsync(
+            call => call.Body.GetProperty("model").GetString() == "nowhere" ? new ModelReply.Error(404, "not_found_error", "model: nowhere") : ModelReply.Says("ready"), Cancelled);
+        var setup = new Setup { Variables = new() { ["ANTHROPIC_API_KEY"] = ModelServer.Key, ["ANTHROPIC_BASE_URL"] = models.Url, ["OPENAI_API_KEY"] = "sk-wrong-0123", ["OPENAI_BASE_URL"] = models.OpenAiUrl } };
+
+        var asked = await DiagnoseAsync(setup, folder.Combine("data"));
+
+        asked.Of("agent anthropic").Outcome.ShouldBe("ok", asked.Of("agent anthropic").Found);
+        asked.Of("agent anthropic").Found.ShouldEndWith(" answers");
+        asked.Of("agent openai").Outcome.ShouldBe("failed");
+        asked.Of("agent openai").Remedy.ShouldStartWith("set OPENAI_API_KEY to a key that the provider knows");
+        asked.Findings.ShouldAllBe(finding => !finding.Found.Contains("sk-wrong", StringComparison.Ordinal) && !finding.Found.Contains(ModelServer.Key, StringComparison.Ordinal));
+        models.Calls.Count.ShouldBe(2);
+
+        var unknown = await DiagnoseAsync(setup.With("Agents:Anthropic:Model", "nowhere"), folder.Combine("data"));
+        unknown.Of("agent anthropic").Remedy.ShouldBe("name a model that the key may use: AiCd:Agents:Anthropic:Model");
+        (await DiagnoseAsync(null, folder.Combine("data"))).Of("agent openai").ShouldBe(("agent openai", "ok", "not configured: no OPENAI_API_KEY", null));
+    }
+
+    [Fact]
+    public async Task GitHub_is_asked_who_the_App_is_and_whether_its_deliveries_arrived()
+    {
+        using var folder = new TemporaryFolder();
+        await using var bench = await GitHubBench.CreateAsync();
+        var setup = bench.AsApp;
+        setup.Variables["GITHUB_WEBHOOK_SECRET"] = "not a secret";
+
+        var quiet = await DiagnoseAsync(setup, folder.Combine("data"));
+        quiet.Of("github").ShouldBe(("github", "ok", "the App aicd-test, installed 1 times", null));
+        quiet.Of("webhook").Outcome.ShouldBe("warning");
+        quiet.Of("webhook").Found.ShouldStartWith("GitHub delivered nothing");
+
+        bench.GitHub.App.Deliveries.Add(new FakeDelivery(1, Guid.NewGuid().ToString(), "issues", "labeled", TimeProvider.System.GetUtcNow().AddHours(-1), 502, Redelivery: false));
+        var unreachable = await DiagnoseAsync(setup, folder.Combine("data"));
+        unreachable.Of("webhook").Outcome.ShouldBe("failed");
+        unreachable.Of("webhook").Found.ShouldEndWith("ended with status 502");
+
+        setup.Variables["GITHUB_APP_CLIENT_ID"] = "Iv23another";
+        var stranger = await DiagnoseAsync(setup, folder.Combine("data"));
+        stranger.Of("github").Outcome.ShouldBe("failed");
+        stranger.Of("github").Remedy.ShouldStartWith("see that AiCd:GitHub:ClientId is the App's client id");
+    }
+
+    [Fact]
+    public async Task Hooks_are_reached_without_a_request_and_their_addresses_are_not_told()
+    {
+        using var folder = new TemporaryFolder();
+        await using var hook = await HookReceiver.StartAsync(Cancelled);
+        var setup = Setup.Of("Notifications:Hooks:0:Name", "chat").With("Notifications:Hooks:0:Url", hook.Url).With("Notifications:Hooks:0:Format", "slack");
+
+        var reached = await DiagnoseAsync(setup, folder.Combine("data"));
+        reached.Of("hooks").ShouldBe(("hooks", "ok", "chat can be reached", null));
+        hook.Requests.ShouldBeEmpty();
+
+        var gone = await DiagnoseAsync(setup.With("Notifications:Hooks:0:Url", "http://127.0.0.1:1/s3cr3t-path"), folder.Combine("data"));
+        gone.Of("hooks").Outcome.ShouldBe("failed");
+        gone.Of("hooks").Found.ShouldStartWith("chat: 127.0.0.1:1: ");
+        gone.Of("hooks").Found.ShouldNotContain("s3cr3t-path");
     }
 
     [Fact]

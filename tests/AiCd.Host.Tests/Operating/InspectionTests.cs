@@ -143,6 +143,10 @@ public sealed class InspectionTests(TwoJobs jobs) : IClassFixture<TwoJobs>
         watch.Output.ShouldContain("COMPLETED");
     }
 
+    [Fact]
+    public async Task Every_command_that_looks_works_on_a_terminal_and_for_programs_without_a_server() =>
+        await EveryCommand.ShouldWorkAsync(Setup.Of("DataFolder", jobs.Data), jobs.Completed, hasNode: false);
+
     [Theory]
     [InlineData("replay")]
     [InlineData("diff")]

@@ -45,6 +45,7 @@ public sealed class BackupTests : IDisposable
     public async Task A_database_is_backed_up_into_an_archive_that_any_engine_restores()
     {
         await using var database = await PostgresServer.CreateDatabaseAsync(Cancelled);
+        (await Aicd.RunAsync(Of(database), "db", "migrate")).EnsureSuccess();
         await using (var store = await PostgresStore.OpenAsync(database.ConnectionString, cancellationToken: Cancelled))
         {
             await SeededStore.FillAsync(store, 20, Cancelled);

@@ -64,6 +64,36 @@ public sealed class CopyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_database_of_nodes_that_served_moves_too_with_its_tenants_and_keys_where_both_have_a_place_for_them()
+    {
+        string job;
+        using (var bench = await Workbench.CreateAsync(_database))
+        {
+            await using var server = await RunningServer.StartAsync(bench.Data, bench.Setup);
+            await server.ReadyAsync();
+            using var made = JsonDocument.Parse((await Aicd.RunAsync(server.Client, "submit", "--repo", bench.Repository.Location, "--issue", bench.Issue, "--json")).EnsureSuccess().Output);
+            job = made.RootElement.GetProperty("jobId").GetString()!;
+            (await Aicd.RunAsync(server.Client, "watch", job)).EnsureSuccess();
+            (await server.StopAsync()).ShouldBe(0);
+        }
+
+        var embedded = await Aicd.RunAsync(Configured, "db", "copy", "--from", "postgres", "--to", "sqlite", "--data", Data);
+        embedded.ExitCode.ShouldBe(0, embedded.Errors);
+        (await Aicd.RunAsync("show", job, "--data", Data)).EnsureSuccess().Output.ShouldContain("COMPLETED");
+
+        (await Aicd.RunAsync(Configured, "db", "backup", _folder.Combine("all.jsonl"), "--data", _folder.Combine("unused"))).EnsureSuccess();
+        await using var other = await PostgresServer.CreateDatabaseAsync(Cancelled);
+        var restored = await Aicd.RunAsync(Setup.Of("Postgres", other.ConnectionString), "db", "restore", _folder.Combine("all.jsonl"), "--data", _folder.Combine("unused"));
+        restored.ExitCode.ShouldBe(0, restored.Errors);
+        foreach (var table in (string[])["web_tenants", "web_keys"])
+        {
+            await using var connection = await other.OpenConnectionAsync(Cancelled);
+            await using var count = new NpgsqlCommand($"select count(*) from {table}", connection);
+            ((long)(await count.ExecuteScalarAsync(Cancelled))!).ShouldBe(await CountAsync(table));
+        }
+    }
+
+    [Fact]
     public async Task A_hundred_thousand_events_move_and_agree()
     {
         await FillAsync(10_640);

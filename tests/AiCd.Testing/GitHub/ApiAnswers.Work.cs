@@ -22,8 +22,13 @@ internal sealed partial class ApiAnswers
         if (rest is [])
         {
             var labels = request.Query.GetValueOrDefault("labels", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
-            return Page(request, repository.Issues.Where(issue => issue.State == request.Query.GetValueOrDefault("state", "open") && labels.All(issue.Labels.Contains))
+            return Page(request, repository.Issues.Where(issue => issue.State == request.Query.GetValueOrDefault("state", "open") && labels.All(label => issue.Labels.Contains(label, StringComparer.OrdinalIgnoreCase)))
                 .Select(issue => Shapes.Issue(fake, repository, issue)));
+        }
+
+        if (rest is ["comments"])
+        {
+            return CommentsSince(request, repository);
         }
 
         if (rest is ["comments", var commentId])
@@ -51,10 +56,20 @@ internal sealed partial class ApiAnswers
 
     private ApiAnswer AddComment(RecordedRequest request, FakeRepository repository, FakeIssue issue, Caller caller)
     {
-        var comment = new FakeComment(fake.NextId(), caller.Login, caller.Installation is not null) { Body = Text(request, "body")! };
+        var comment = new FakeComment(fake.NextId(), caller.Login, caller.Installation is not null, fake.Clock.GetUtcNow()) { Body = Text(request, "body")! };
         comment.History.Add(comment.Body);
         issue.Comments.Add(comment);
         return new ApiAnswer(201, Shapes.Comment(fake, repository, issue, comment));
+    }
+
+    private ApiAnswer CommentsSince(RecordedRequest request, FakeRepository repository)
+    {
+        var since = request.Query.TryGetValue("since", out var given) ? DateTimeOffset.Parse(given, CultureInfo.InvariantCulture) : DateTimeOffset.MinValue;
+        return Page(request, repository.Issues
+            .SelectMany(issue => issue.Comments.Select(comment => (issue, comment)))
+            .Where(entry => entry.comment.UpdatedAt >= since)
+            .OrderBy(entry => entry.comment.UpdatedAt)
+            .Select(entry => Shapes.Comment(fake, repository, entry.issue, entry.comment)));
     }
 
     private ApiAnswer Comment(RecordedRequest request, FakeRepository repository, long id, Caller caller)
@@ -77,6 +92,7 @@ internal sealed partial class ApiAnswers
         }
 
         found.Body = Text(request, "body")!;
+        found.UpdatedAt = fake.Clock.GetUtcNow();
         found.History.Add(found.Body);
         return new ApiAnswer(200, Shapes.Comment(fake, repository, issue, found));
     }

@@ -135,6 +135,17 @@ public sealed class FakeGitHub : IAsyncDisposable
         }
     }
 
+    public FakeComment Say(FakeIssue issue, string text, string author)
+    {
+        lock (_lock)
+        {
+            var comment = new FakeComment(NextId(), author, IsApp: false, Clock.GetUtcNow()) { Body = text };
+            comment.History.Add(text);
+            issue.Comments.Add(comment);
+            return comment;
+        }
+    }
+
     /// <summary>Lets the next requests that fit go wrong.</summary>
     public void Plan(Func<RecordedRequest, bool> fits, Fault fault, int times = 1)
     {

@@ -75,8 +75,10 @@ public sealed class FakeIssue
     public List<(long Id, string Label, string Actor, DateTimeOffset At)> Labelings { get; } = [];
 }
 
-public sealed record FakeComment(long Id, string Author, bool IsApp)
+public sealed record FakeComment(long Id, string Author, bool IsApp, DateTimeOffset CreatedAt)
 {
+    public DateTimeOffset UpdatedAt { get; set; } = CreatedAt;
+
     public required string Body { get; set; }
 
     /// <summary>Everything that it ever said, in order.</summary>

@@ -48,6 +48,7 @@ internal static class RequestFormats
         new("GET", "repos/{o}/{r}/issues/{n}/events", Paging, []),
         new("GET", "repos/{o}/{r}/issues/{n}/comments", [.. Paging, "since"], []),
         new("POST", "repos/{o}/{r}/issues/{n}/comments", [], [new("body", Text, true)]),
+        new("GET", "repos/{o}/{r}/issues/comments", [.. Paging, "sort", "direction", "since"], []),
         new("PATCH", "repos/{o}/{r}/issues/comments/{id}", [], [new("body", Text, true)]),
         new("DELETE", "repos/{o}/{r}/issues/comments/{id}", [], []),
         new("POST", "repos/{o}/{r}/issues/{n}/labels", [], [new("labels", Texts, false)]),

@@ -9,6 +9,8 @@ internal static class Shapes
 {
     private const string SomeTime = "2024-01-01T00:00:00Z";
 
+    private static string Time(DateTimeOffset at) => at.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
     public static JsonObject User(string login, bool isApp) => new()
     {
         ["login"] = login,
@@ -66,7 +68,7 @@ internal static class Shapes
     {
         ["id"] = delivery.Id,
         ["guid"] = delivery.Unique,
-        ["delivered_at"] = delivery.DeliveredAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        ["delivered_at"] = Time(delivery.DeliveredAt),
         ["redelivery"] = delivery.Redelivery,
         ["duration"] = 0.27,
         ["status"] = delivery.StatusCode == 200 ? "OK" : "Invalid HTTP Response: 502",
@@ -101,7 +103,7 @@ internal static class Shapes
         ["actor"] = User(labeling.Actor, isApp: false),
         ["label"] = new JsonObject { ["name"] = labeling.Label, ["color"] = "ededed" },
         ["commit_id"] = null,
-        ["created_at"] = labeling.At.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        ["created_at"] = Time(labeling.At),
     };
 
     public static JsonNode Comment(FakeGitHub fake, FakeRepository repository, FakeIssue issue, FakeComment comment) => new JsonObject
@@ -109,9 +111,10 @@ internal static class Shapes
         ["id"] = comment.Id,
         ["html_url"] = $"{fake.WebUrl}{repository.FullName}/issues/{issue.Number}#issuecomment-{comment.Id}",
         ["body"] = comment.Body,
+        ["issue_url"] = $"{fake.ApiUrl}/repos/{repository.FullName}/issues/{issue.Number}",
         ["user"] = User(comment.Author, comment.IsApp),
-        ["created_at"] = SomeTime,
-        ["updated_at"] = SomeTime,
+        ["created_at"] = Time(comment.CreatedAt),
+        ["updated_at"] = Time(comment.UpdatedAt),
         ["author_association"] = "NONE",
         ["performed_via_github_app"] = null,
     };

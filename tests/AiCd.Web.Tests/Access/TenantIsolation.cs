@@ -29,7 +29,7 @@ public abstract class TenantIsolation : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await WebServer.StartAsync(await OpenAsync(), new Dictionary<string, string?> { ["AiCd:Web:GitHub:Secrets:0"] = GitHubDelivery.Secret });
+        _server = await WebServer.StartAsync(await OpenAsync(), new Dictionary<string, string?> { ["AiCd:GitHub:WebhookSecret"] = GitHubDelivery.Secret });
         _ended = await _server.Acme.SubmitAsync("Secret plans", more: new { labels = new[] { "hush" } });
         await _server.UntilAsync(_ended, JobState.Completed);
         _held = await _server.Acme.SubmitAsync("hold:CODING secret");

@@ -12,6 +12,8 @@ internal static class GitHubDelivery
 {
     public const string Secret = "not a secret";
 
+    private static long _ids;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static JsonObject Labeled(string owner, long? installation = null, string login = "ann", string label = "aicd", string title = "Fix the till", string type = "User") =>
@@ -22,12 +24,21 @@ internal static class GitHubDelivery
     public static JsonObject Comment(string owner, string text, long? installation = null, string login = "ann", string type = "User") => With(
         Event("created", owner, installation, login, type, "Fix the till"),
         "comment",
-        new JsonObject { ["body"] = text, ["user"] = new JsonObject { ["login"] = login, ["type"] = type } });
+        new JsonObject { ["id"] = Interlocked.Increment(ref _ids), ["body"] = text, ["user"] = new JsonObject { ["login"] = login, ["type"] = type } });
+
+    /// <summary>A pull request of the repository, or its checks, as the event has them.</summary>
+    public static JsonObject PullRequest(string owner, string action, string part, JsonNode told, long? installation = null)
+    {
+        var e = With(Event(action, owner, installation, "ann", "User", "Fix the till"), part, told);
+        e.Remove("issue");
+        return e;
+    }
 
     /// <returns>The delivery's id.</returns>
     public static async Task<string> SendAsync(WebServer server, string name, JsonObject body, string? id = null)
     {
         id ??= Guid.NewGuid().ToString();
+        server.Issues.Show(body);
         (await PostAsync(server, name, body.ToJsonString(), id)).ShouldBe(HttpStatusCode.Accepted);
         return id;
     }

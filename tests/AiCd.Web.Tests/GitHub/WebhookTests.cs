@@ -11,9 +11,8 @@ public sealed class WebhookTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _server = await WebServer.StartAsync(settings: new Dictionary<string, string?>
     {
-        ["AiCd:Web:GitHub:Secrets:0"] = "the old one",
-        ["AiCd:Web:GitHub:Secrets:1"] = GitHubDelivery.Secret,
-        ["AiCd:Web:GitHub:OwnLogin"] = "aicd-bot",
+        ["AiCd:GitHub:WebhookSecrets:0"] = "the old one",
+        ["AiCd:GitHub:WebhookSecret"] = GitHubDelivery.Secret,
         ["AiCd:Stages:Coding:Concurrency"] = "50",
     });
 
@@ -49,18 +48,50 @@ public sealed class WebhookTests : IAsyncLifetime
         ((string)job["url"]!).ShouldBe("https://github.com/acme/shop/issues/12");
     }
 
+    [Fact]
+    public async Task What_an_issue_says_is_asked_from_the_forge_and_not_taken_from_the_delivery()
+    {
+        var delivery = GitHubDelivery.Labeled("acme", 11, label: "AiCd", title: "As it was when the delivery was made");
+        var id = Guid.NewGuid().ToString();
+        _server.Issues.Set("acme/shop", 12, "As it is now");
+
+        await GitHubDelivery.PostAsync(_server, "issues", delivery.ToJsonString(), id);
+
+        var job = (await GitHubDelivery.OutcomeAsync(_server, id)).Split(' ')[^1];
+        (await _server.UntilAsync(job, _ => true)).Submission.Title.ShouldBe("As it is now");
+    }
+
     [Theory]
-    [InlineData("bob", "User", "refused: the sender has no write permission")]
-    [InlineData("ann", "Bot", "ignored: bots steer nothing")]
-    [InlineData("ann[bot]", "User", "ignored: bots steer nothing")]
-    [InlineData("aicd-bot", "User", "ignored: bots steer nothing")]
-    public async Task Who_may_not_write_and_bots_make_and_steer_nothing(string login, string type, string outcome)
+    [InlineData("pull_request", "closed", "pull_request", """{"number":5}""")]
+    [InlineData("pull_request_review", "submitted", "pull_request", """{"number":5}""")]
+    [InlineData("pull_request_review_comment", "created", "pull_request", """{"number":5}""")]
+    [InlineData("check_suite", "completed", "check_suite", """{"pull_requests":[{"number":5}]}""")]
+    [InlineData("check_run", "completed", "check_run", """{"pull_requests":[{"number":5}],"name":"ci"}""")]
+    public async Task What_happens_to_a_pull_request_is_looked_after_whoever_did_it(string name, string action, string part, string told)
+    {
+        _server.Issues.PullRequestOf = JobId.Parse(await _server.Acme.SubmitAsync("Any"));
+
+        var id = await GitHubDelivery.SendAsync(_server, name, GitHubDelivery.PullRequest("acme", action, part, System.Text.Json.Nodes.JsonNode.Parse(told)!, 11));
+
+        (await GitHubDelivery.OutcomeAsync(_server, id)).ShouldBe($"looked after: {_server.Issues.PullRequestOf}");
+        _server.Issues.PullRequestsLookedAt.ShouldBe([5]);
+    }
+
+    [Fact]
+    public async Task What_AiCd_wrote_itself_is_no_command_whoever_holds_its_token() =>
+        (await SayAsync("<!-- aicd:status job=x seq=1 -->\n/aicd run")).ShouldBe("ignored: bots steer nothing");
+
+    [Theory]
+    [InlineData("bob", "User", "refused: bob may not write", "refused: the sender has no write permission")]
+    [InlineData("ann", "Bot", "ignored: bots steer nothing", "ignored: bots steer nothing")]
+    [InlineData("ann[bot]", "User", "ignored: bots steer nothing", "ignored: bots steer nothing")]
+    public async Task Who_may_not_write_and_bots_make_and_steer_nothing(string login, string type, string labeled, string commented)
     {
         var label = await GitHubDelivery.SendAsync(_server, "issues", GitHubDelivery.Labeled("acme", 11, login, type: type));
         var comment = await GitHubDelivery.SendAsync(_server, "issue_comment", GitHubDelivery.Comment("acme", "/aicd run", 11, login, type));
 
-        (await GitHubDelivery.OutcomeAsync(_server, label)).ShouldBe(outcome);
-        (await GitHubDelivery.OutcomeAsync(_server, comment)).ShouldBe(outcome);
+        (await GitHubDelivery.OutcomeAsync(_server, label)).ShouldBe(labeled);
+        (await GitHubDelivery.OutcomeAsync(_server, comment)).ShouldBe(commented);
         (await _server.Acme.AskAsync("/api/v1/jobs")).Body!["items"]!.AsArray().ShouldBeEmpty();
     }
 
@@ -86,12 +117,12 @@ public sealed class WebhookTests : IAsyncLifetime
         await _server.UntilAsync(id, job => job.ProposedPlan is not null);
 
         var edited = await GitHubDelivery.SendAsync(_server, "issues", GitHubDelivery.Edited("acme", "Fix the till at once", 11));
-        (await GitHubDelivery.OutcomeAsync(_server, edited)).ShouldBe($"edited: {id}");
+        (await GitHubDelivery.OutcomeAsync(_server, edited)).ShouldBe($"looked after: {id}");
         (await _server.UntilAsync(id, job => job.Submission.Title == "Fix the till at once" && job.ProposedPlan is not null)).Entry.Started.ShouldBe(2);
 
         var closed = GitHubDelivery.Edited("acme", "Fix the till at once", 11);
         closed["action"] = "closed";
-        (await GitHubDelivery.OutcomeAsync(_server, await GitHubDelivery.SendAsync(_server, "issues", closed))).ShouldBe($"applied: {id}");
+        (await GitHubDelivery.OutcomeAsync(_server, await GitHubDelivery.SendAsync(_server, "issues", closed))).ShouldBe($"looked after: {id}");
         await _server.UntilAsync(id, JobState.Cancelled);
     }
 
@@ -120,7 +151,9 @@ public sealed class WebhookTests : IAsyncLifetime
     public async Task What_was_received_and_not_applied_when_a_node_died_is_applied_by_the_next()
     {
         var id = Guid.NewGuid().ToString();
-        var body = System.Text.Encoding.UTF8.GetBytes(GitHubDelivery.Labeled("acme", 11).ToJsonString());
+        var delivery = GitHubDelivery.Labeled("acme", 11);
+        var body = System.Text.Encoding.UTF8.GetBytes(delivery.ToJsonString());
+        _server.Issues.Show(delivery);
         var token = TestContext.Current.CancellationToken;
 
         await _server.WebStore.ReceiveAsync(new Delivery(id, "issues", body, DateTimeOffset.UnixEpoch), token);

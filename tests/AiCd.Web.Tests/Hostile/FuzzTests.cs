@@ -30,7 +30,7 @@ public sealed class FuzzTests : IAsyncLifetime
     {
         ["AiCd:Web:RequestsPerSecond"] = "1000000",
         ["AiCd:Web:RequestBurst"] = "1000000",
-        ["AiCd:Web:GitHub:Secrets:0"] = "secret",
+        ["AiCd:GitHub:WebhookSecret"] = "secret",
     });
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

@@ -128,6 +128,20 @@ public sealed class ActionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_that_goes_on_from_another_is_forked_while_it_runs()
+    {
+        var id = await HeldAsync("hold:CODING", JobState.Coding);
+        await _server.Acme.TellAsync($"/api/v1/jobs/{id}/cancel");
+        var retry = (string)(await _server.Acme.TellAsync($"/api/v1/jobs/{id}/retry")).Body!["id"]!;
+        await _server.UntilAsync(retry, JobState.Coding);
+
+        var (status, fork) = await _server.Acme.TellAsync($"/api/v1/jobs/{retry}/fork", new { agent = "other" });
+
+        status.ShouldBe(HttpStatusCode.Created);
+        (await _server.UntilAsync((string)fork!["id"]!, JobState.Coding)).Submission.Parent!.Job.Value.ShouldBe(retry);
+    }
+
+    [Fact]
     public async Task A_fork_goes_on_from_an_event_with_another_agent_on_a_branch_of_its_own()
     {
         var id = await HeldAsync("Fork me", JobState.Completed);

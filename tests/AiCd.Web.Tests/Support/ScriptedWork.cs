@@ -118,12 +118,13 @@ internal sealed class AgentNames : IAgents
 }
 
 /// <summary>Who may write, as the forge would say.</summary>
-internal sealed class Writers : IForgePermissions
+internal sealed class Writers(IInstallationTenants installations) : IForgePermissions
 {
     public HashSet<string> Logins { get; } = ["ann"];
 
     public Task<ForgeRole> FindAsync(string tenant, string repository, string user, CancellationToken cancellationToken) =>
         Task.FromResult(Logins.Contains(user) ? ForgeRole.Write : ForgeRole.Read);
 
-    public string? TenantOf(long installation) => null;
+    public async Task<string?> TenantOfAsync(long installation, CancellationToken cancellationToken) =>
+        (await installations.ListAsync(cancellationToken)).GetValueOrDefault(installation);
 }

@@ -40,6 +40,8 @@ internal sealed class WebServer : IAsyncDisposable
 
     public RepositoryFake Repository => Services.GetRequiredService<RepositoryFake>();
 
+    public IssuesFake Issues => Services.GetRequiredService<IssuesFake>();
+
     public IWebStore WebStore => Services.GetRequiredService<IWebStore>();
 
     public WebLogLines Log { get; private init; } = new();
@@ -74,6 +76,8 @@ internal sealed class WebServer : IAsyncDisposable
         builder.Services.AddSingleton<IStageWork, ScriptedWork>();
         builder.Services.AddSingleton<Writers>();
         builder.Services.AddSingleton<IForgePermissions>(provider => provider.GetRequiredService<Writers>());
+        builder.Services.AddSingleton<IssuesFake>();
+        builder.Services.AddSingleton<IIssueTriggers>(provider => provider.GetRequiredService<IssuesFake>());
         builder.Services.AddAiCdEngine();
         builder.Services.AddSingleton<EngineService>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<EngineService>());

@@ -11,11 +11,12 @@ internal sealed class SettingsInspection
 {
     private readonly List<string> _problems = [];
     private readonly IReadOnlyList<SettingsSection> _sections;
+    private readonly IReadOnlyList<MovedSetting> _moved;
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    private SettingsInspection(IReadOnlyList<SettingsSection> sections)
+    private SettingsInspection(IReadOnlyList<SettingsSection> sections, IReadOnlyList<MovedSetting> moved)
     {
-        _sections = sections;
+        (_sections, _moved) = (sections, moved);
         foreach (var section in sections)
         {
             Learn(section.Path, section.Type);
@@ -23,9 +24,9 @@ internal sealed class SettingsInspection
     }
 
     /// <returns>Every problem in its own words.</returns>
-    public static IReadOnlyList<string> Inspect(IConfiguration configuration, IReadOnlyList<SettingsSection> sections)
+    public static IReadOnlyList<string> Inspect(IConfiguration configuration, IReadOnlyList<SettingsSection> sections, IReadOnlyList<MovedSetting> moved)
     {
-        var inspection = new SettingsInspection(sections);
+        var inspection = new SettingsInspection(sections, moved);
         foreach (var root in sections.Select(section => section.Path.Split(':')[0]).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             inspection.Visit(configuration.GetSection(root), root, inspection.TypesAt(root));
@@ -68,12 +69,24 @@ internal sealed class SettingsInspection
 
                 Visit(child, SpellingOf(key), property is null ? inner : [property.PropertyType, .. inner]);
             }
+            else if (MovedFrom(child, key) is { Count: > 0 } moved)
+            {
+                _problems.AddRange(moved);
+            }
             else
             {
                 _problems.Add($"{key}: unknown key; did you mean {NearestKey.Of(key, _known)}?");
             }
         }
     }
+
+    /// <summary>Of all moved keys at or below the given one, those that are set.</summary>
+    private List<string> MovedFrom(IConfigurationSection section, string key) =>
+    [
+        .. _moved
+            .Where(moved => Same(moved.From, key) || (moved.From.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase) && section.GetSection(moved.From[(key.Length + 1)..]).Exists()))
+            .Select(moved => $"{moved.From}: is no key any more; {moved.Advice}"),
+    ];
 
     private void Check(IConfigurationSection section, string key, PropertyInfo property)
     {

@@ -23,7 +23,8 @@ public static class SettingsServices
     /// <exception cref="SettingsException">With all problems at once.</exception>
     public static void ThrowIfSettingsInvalid(this IServiceProvider services)
     {
-        var problems = SettingsInspection.Inspect(services.GetRequiredService<IConfiguration>(), [.. services.GetServices<SettingsSection>()]);
+        var problems = SettingsInspection.Inspect(
+            services.GetRequiredService<IConfiguration>(), [.. services.GetServices<SettingsSection>()], [.. services.GetServices<MovedSetting>()]);
         if (problems.Count > 0)
         {
             throw new SettingsException(problems);

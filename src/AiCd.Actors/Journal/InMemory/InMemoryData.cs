@@ -30,6 +30,9 @@ internal sealed class InMemoryData(int shardCount, TimeProvider time)
 
     public Dictionary<string, InMemoryNode> Nodes { get; } = [];
 
+    /// <summary>Names of nodes.</summary>
+    public HashSet<string> Drained { get; } = [];
+
     /// <summary>In the order of arrival.</summary>
     public OrderedDictionary<Guid, InboxRow> Inbox { get; } = [];
 }

@@ -50,7 +50,10 @@ internal sealed class InMemoryNodes(InMemoryData data, bool shared, TimeProvider
     {
         lock (data.Gate)
         {
-            var nodes = data.Nodes.Values.Select(node => new NodeView(node.Incarnation, node.Name, node.TakesShards, node.StartedAt, Remaining(node)));
+            var nodes = data.Nodes.Values.Select(node => new NodeView(node.Incarnation, node.Name, node.TakesShards, node.StartedAt, Remaining(node))
+            {
+                Drained = data.Drained.Contains(node.Name),
+            });
             var shards = data.Shards.Select((shard, number) => new ShardView(number, shard.Owner, shard.Epoch, shard.Head));
             return Task.FromResult(new ClusterView([.. nodes], [.. shards]));
         }
@@ -96,6 +99,14 @@ internal sealed class InMemoryNodes(InMemoryData data, bool shared, TimeProvider
             }
 
             return Task.CompletedTask;
+        }
+    }
+
+    public Task<bool> DrainAsync(string name, bool drained, CancellationToken cancellationToken)
+    {
+        lock (data.Gate)
+        {
+            return Task.FromResult(drained ? data.Drained.Add(name) : data.Drained.Remove(name));
         }
     }
 

@@ -11,7 +11,7 @@ internal static class PostgresJobRow
         "id, tenant, state, seq, title, repository, base_branch, branch, agent, priority, attempt, round, "
         + "pull_request_number, pull_request_url, failure_code, failure_message, submitted_at, updated_at, "
         + "url, submitted_by, parent, parent_kind, label_lines, hold, budget_micros, cost_micros, ended_at, "
-        + "planning_ms, coding_ms, reviewing_ms, pr_open_ms, issue_edited";
+        + "planning_ms, coding_ms, reviewing_ms, pr_open_ms";
 
     public static JobView Read(NpgsqlDataReader row) => new(
         JobId.Parse(row.GetString(0)),
@@ -43,7 +43,6 @@ internal static class PostgresJobRow
         CostMicros = row.GetInt64(25),
         EndedAt = row.IsDBNull(26) ? null : new DateTimeOffset(row.GetDateTime(26)),
         Times = new StageTimes(row.GetInt64(27), row.GetInt64(28), row.GetInt64(29), row.GetInt64(30)),
-        IssueEdited = row.GetBoolean(31),
     };
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -42,6 +42,19 @@ internal sealed class PostgresNodes(PostgresDatabase database, TimeProvider time
         GiveUpAll(incarnation),
         Statement("update nodes set takes_shards = false where incarnation = $1", Value(incarnation)));
 
+    public async Task<bool> DrainAsync(string name, bool drained, CancellationToken cancellationToken)
+    {
+        var changed = await database.QueryAsync(
+            reader => reader.GetString(0),
+            cancellationToken,
+            Statement(
+                drained
+                    ? "insert into drained_nodes (name, since) values ($1, clock_timestamp()) on conflict do nothing returning name"
+                    : "delete from drained_nodes where name = $1 returning name",
+                Value(name)));
+        return changed.Count > 0;
+    }
+
     public Task<ClusterView> ReadAsync(CancellationToken cancellationToken) => database.RunAsync(
         static async (reader, token) =>
         {
@@ -50,7 +63,9 @@ internal sealed class PostgresNodes(PostgresDatabase database, TimeProvider time
             return new ClusterView(nodes, await PostgresDatabase.ReadAllAsync(reader, MapShard, token));
         },
         cancellationToken,
-        Statement("select incarnation, name, takes_shards, started_at, expires_at - clock_timestamp() from nodes order by started_at, incarnation"),
+        Statement(
+            "select incarnation, name, takes_shards, started_at, expires_at - clock_timestamp(), "
+            + "exists (select from drained_nodes where drained_nodes.name = nodes.name) from nodes order by started_at, incarnation"),
         Statement("select shard, owner, epoch, head from shards order by shard"));
 
     public async Task<IReadOnlyList<OwnedShard>> AcquireAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
@@ -94,7 +109,7 @@ internal sealed class PostgresNodes(PostgresDatabase database, TimeProvider time
         Value(incarnation));
 
     private static NodeView MapNode(NpgsqlDataReader reader) =>
-        new(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetTimeSpan(4));
+        new(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetTimeSpan(4)) { Drained = reader.GetBoolean(5) };
 
     private static ShardView MapShard(NpgsqlDataReader reader) =>
         new(reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3));

@@ -14,11 +14,11 @@ internal sealed class ProjectCommand : ArrayCommand
     private readonly List<string?> _pullRequestUrl, _failureCode, _failureMessage;
     private readonly List<DateTime> _submittedAt, _updatedAt;
     private readonly List<string?> _url, _submittedBy, _parent, _parentKind, _hold;
-    private readonly List<string> _labelLines, _words;
+    private readonly List<string> _labelLines;
+    private readonly List<string?> _words;
     private readonly List<long?> _budget;
     private readonly List<long> _cost, _planning, _coding, _reviewing, _prOpen;
     private readonly List<DateTime?> _endedAt;
-    private readonly List<bool> _issueEdited;
 
     public ProjectCommand()
     {
@@ -57,8 +57,7 @@ internal sealed class ProjectCommand : ArrayCommand
         _coding = Array<long>(NpgsqlDbType.Bigint);
         _reviewing = Array<long>(NpgsqlDbType.Bigint);
         _prOpen = Array<long>(NpgsqlDbType.Bigint);
-        _issueEdited = Array<bool>(NpgsqlDbType.Boolean);
-        _words = Array<string>(NpgsqlDbType.Text);
+        _words = Array<string?>(NpgsqlDbType.Text);
         Runs(CallOf("aicd_project_views"));
     }
 
@@ -72,12 +71,12 @@ internal sealed class ProjectCommand : ArrayCommand
             _to.Add(projection.To);
             foreach (var job in projection.Jobs)
             {
-                Add(projection.Shard, job);
+                Add(projection.Shard, job, projection.IsFoundAnew(job));
             }
         }
     }
 
-    private void Add(int shard, JobView job)
+    private void Add(int shard, JobView job, bool isFoundAnew)
     {
         _jobShard.Add(shard);
         _tenant.Add(job.Tenant);
@@ -111,7 +110,6 @@ internal sealed class ProjectCommand : ArrayCommand
         _coding.Add(job.Times.Coding);
         _reviewing.Add(job.Times.Reviewing);
         _prOpen.Add(job.Times.PrOpen);
-        _issueEdited.Add(job.IssueEdited);
-        _words.Add(JobWords.LexemesOf(job));
+        _words.Add(isFoundAnew ? JobWords.LexemesOf(job) : null);
     }
 }

@@ -10,21 +10,22 @@ internal static class SqliteJobRow
         "id, tenant, state, seq, title, repository, base_branch, branch, agent, priority, attempt, round, "
         + "pull_request_number, pull_request_url, failure_code, failure_message, submitted_at, updated_at, "
         + "url, submitted_by, parent, parent_kind, label_lines, hold, budget_micros, cost_micros, ended_at, "
-        + "planning_ms, coding_ms, reviewing_ms, pr_open_ms, issue_edited";
+        + "planning_ms, coding_ms, reviewing_ms, pr_open_ms";
 
     private const string Upsert =
-        $"insert into jobs ({Columns}, words) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        $"insert into jobs ({Columns}, words) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, '')) "
         + "on conflict do update set state = excluded.state, seq = excluded.seq, title = excluded.title, repository = excluded.repository, "
         + "base_branch = excluded.base_branch, branch = excluded.branch, agent = excluded.agent, priority = excluded.priority, "
         + "attempt = excluded.attempt, round = excluded.round, pull_request_number = excluded.pull_request_number, "
         + "pull_request_url = excluded.pull_request_url, failure_code = excluded.failure_code, failure_message = excluded.failure_message, "
         + "submitted_at = excluded.submitted_at, updated_at = excluded.updated_at, hold = excluded.hold, cost_micros = excluded.cost_micros, "
         + "ended_at = excluded.ended_at, planning_ms = excluded.planning_ms, coding_ms = excluded.coding_ms, reviewing_ms = excluded.reviewing_ms, "
-        + "pr_open_ms = excluded.pr_open_ms, issue_edited = excluded.issue_edited, words = excluded.words, url = excluded.url, "
+        + "pr_open_ms = excluded.pr_open_ms, words = coalesce(?32, words), url = excluded.url, "
         + "submitted_by = excluded.submitted_by, parent = excluded.parent, parent_kind = excluded.parent_kind, label_lines = excluded.label_lines, "
         + "budget_micros = excluded.budget_micros";
 
-    public static void Write(SqliteSession session, JobView job) =>
+    /// <param name="isFoundAnew">False where the words of the row that is there already stay.</param>
+    public static void Write(SqliteSession session, JobView job, bool isFoundAnew) =>
         session.Prepare(Upsert)
             .Bind(1, job.Id.Value)
             .Bind(2, job.Tenant)
@@ -57,8 +58,7 @@ internal static class SqliteJobRow
             .Bind(29, job.Times.Coding)
             .Bind(30, job.Times.Reviewing)
             .Bind(31, job.Times.PrOpen)
-            .Bind(32, job.IssueEdited ? 1 : 0)
-            .Bind(33, JobWords.LineOf(job))
+            .Bind(32, isFoundAnew ? JobWords.LineOf(job) : null)
             .Run();
 
     public static JobView Read(SqliteStatement row) => new(
@@ -91,6 +91,5 @@ internal static class SqliteJobRow
         CostMicros = row.Int64(25),
         EndedAt = row.IsNull(26) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(26)),
         Times = new StageTimes(row.Int64(27), row.Int64(28), row.Int64(29), row.Int64(30)),
-        IssueEdited = row.Int32(31) != 0,
     };
 }

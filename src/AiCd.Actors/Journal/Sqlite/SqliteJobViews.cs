@@ -68,7 +68,7 @@ internal sealed class SqliteJobViews(SqliteDatabase database) : IJobViews
 
             foreach (var job in projection.Jobs)
             {
-                SqliteJobRow.Write(session, job);
+                SqliteJobRow.Write(session, job, projection.IsFoundAnew(job));
             }
         }
 

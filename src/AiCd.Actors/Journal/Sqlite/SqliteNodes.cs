@@ -110,6 +110,9 @@ internal sealed class SqliteNodes(SqliteDatabase database, TimeProvider time) : 
             },
             cancellationToken);
 
+    public Task<bool> DrainAsync(string name, bool drained, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The store has one node, and nobody who would take its shards");
+
     private List<NodeView> ReadNodes(SqliteSession session)
     {
         var nodes = new List<NodeView>();

@@ -4,19 +4,24 @@ namespace AiCd.Actors.Runtime.Cluster;
 
 /// <summary>What a node should do about shards, given what the database shows. Pure.</summary>
 /// <param name="Take">Shards without a living owner, and shards that this incarnation owns without knowing.</param>
-/// <param name="Release">Shards beyond its share.</param>
+/// <param name="Release">Shards beyond its share, which is none for a node that is drained.</param>
 /// <param name="Lost">Shards that it believes to hold and that have another owner.</param>
 internal readonly record struct Balance(IReadOnlyList<int> Take, IReadOnlyList<int> Release, IReadOnlyList<int> Lost)
 {
     public static Balance Of(ClusterView view, string self, IReadOnlyCollection<int> held)
     {
+        var lost = LostShards(view, self, held);
+        if (view.Nodes.Any(node => node.Incarnation == self && node.Drained))
+        {
+            return new Balance([], [.. held.Except(lost).Order()], lost);
+        }
+
         var takers = 1 + OtherTakers(view, self);
         var share = (view.Shards.Count + takers - 1) / takers;
         var free = FreeShards(view, self)
             .Where(shard => !held.Contains(shard.Shard))
             .OrderBy(shard => shard.Owner == self ? 0 : 1)
             .Select(shard => shard.Shard);
-        var lost = LostShards(view, self, held);
         return held.Count > share
             ? new Balance([], [.. held.Except(lost).Order().Skip(share)], lost)
             : new Balance([.. free.Take(share - held.Count)], [], lost);
@@ -35,7 +40,7 @@ internal readonly record struct Balance(IReadOnlyList<int> Take, IReadOnlyList<i
 
     /// <summary>How many other nodes live that take shards.</summary>
     public static int OtherTakers(ClusterView view, string self) =>
-        view.Nodes.Count(node => node.Alive && node.TakesShards && node.Incarnation != self);
+        view.Nodes.Count(node => node.HasShare && node.Incarnation != self);
 
     /// <summary>Shards that the node may take: nobody else who lives owns them.</summary>
     public static IEnumerable<ShardView> FreeShards(ClusterView view, string self)

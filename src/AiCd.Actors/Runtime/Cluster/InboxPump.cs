@@ -189,15 +189,32 @@ internal sealed class InboxPump : IAsyncDisposable
 
     private async Task<byte[]> AnswerAsync(JobId job)
     {
-        var look = new ActorMessage.Look(StartOwed: false);
-        _region.Tell(job, look);
         try
         {
-            return new InboxOutcome(Waiting: await look.Reply.Task is { } found ? _explain(found) : null).Encode();
+            if (await LookAsync(job, startOwed: false) is not { } found)
+            {
+                return new InboxOutcome().Encode();
+            }
+
+            var waiting = _explain(found);
+            if (waiting is null && OwedWork.Of(found) is { Running: null })
+            {
+                // It neither runs nor waits for a place: nobody has thought of it since its history could not be read.
+                waiting = await LookAsync(job, startOwed: true) is { } again ? _explain(again) : null;
+            }
+
+            return new InboxOutcome(Waiting: waiting).Encode();
         }
         catch (JobQuarantinedException)
         {
             return new InboxOutcome().Encode();
         }
+    }
+
+    private Task<Job?> LookAsync(JobId job, bool startOwed)
+    {
+        var look = new ActorMessage.Look(startOwed);
+        _region.Tell(job, look);
+        return look.Reply.Task;
     }
 }

@@ -12,6 +12,9 @@ namespace AiCd.Actors.Runtime.Cluster;
 /// </summary>
 internal sealed class NodeSignals : IAsyncDisposable
 {
+    /// <summary>For those who are no node and tell nodes that they should look at the cluster.</summary>
+    public const string ShardsMovedMessage = "moved";
+
     private const int MaxMessage = 4_000;
     private const char Separator = '\n';
 
@@ -54,7 +57,7 @@ internal sealed class NodeSignals : IAsyncDisposable
 
     public void TellAttemptUnwanted(string attemptId) => _outgoing.Writer.TryWrite($"unwanted {attemptId}");
 
-    public void TellShardsMoved() => _outgoing.Writer.TryWrite("moved");
+    public void TellShardsMoved() => _outgoing.Writer.TryWrite(ShardsMovedMessage);
 
     public async ValueTask DisposeAsync()
     {
@@ -130,7 +133,7 @@ internal sealed class NodeSignals : IAsyncDisposable
             case "pools":
                 PoolsChanged?.Invoke();
                 break;
-            case "moved":
+            case ShardsMovedMessage:
                 ShardsMoved?.Invoke();
                 break;
         }

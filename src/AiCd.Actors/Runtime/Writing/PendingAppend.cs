@@ -17,6 +17,9 @@ internal sealed class PendingAppend(Job after, int firstSeq, IReadOnlyList<Event
 
     public int Shard { get; } = after.Id.Shard;
 
+    /// <summary>True where the words that the job is searched by are not those of its earlier events.</summary>
+    public bool ChangesWords { get; init; }
+
     public Activity Activity { get; init; }
 
     public IReadOnlyList<Claim> Claims { get; init; } = [];

@@ -53,7 +53,8 @@ internal sealed record PullMark(string? Url);
 
 internal sealed record IssueEventBody(long Id, string? Event, LabelBody? Label, UserBody? Actor, DateTimeOffset? CreatedAt);
 
-internal sealed record CommentBody(long Id, string? Body, UserBody? User, string? HtmlUrl, DateTimeOffset? UpdatedAt);
+internal sealed record CommentBody(
+    long Id, string? Body, UserBody? User, string? HtmlUrl, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, AppBody? PerformedViaGithubApp);
 
 internal sealed record CheckRunBody(
     long Id, string? Name, string? HeadSha, string? ExternalId, string? HtmlUrl, string? Status, string? Conclusion, CheckRunOutputBody? Output);

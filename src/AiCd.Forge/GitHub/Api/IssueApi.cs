@@ -21,6 +21,13 @@ internal sealed class IssueApi(ApiCalls calls)
     public Task<List<CommentBody>> ListCommentsAsync(IGitHubAccess access, RepositoryName repository, int number, CancellationToken cancellationToken) =>
         calls.ListAsync(access, $"{At(repository, number)}/comments", GitHubJson.Default.ListCommentBody, cancellationToken);
 
+    /// <summary>The comments on issues and pull requests of a repository that were made or changed since then, in the order of their changes.</summary>
+    public Task<List<CommentBody>> ListCommentsAsync(IGitHubAccess access, RepositoryName repository, DateTimeOffset since, CancellationToken cancellationToken) => calls.ListAsync(
+        access,
+        string.Create(CultureInfo.InvariantCulture, $"repos/{repository}/issues/comments?since={since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&sort=updated&direction=asc"),
+        GitHubJson.Default.ListCommentBody,
+        cancellationToken);
+
     public Task<CommentBody> CommentAsync(IGitHubAccess access, RepositoryName repository, int number, string text, CancellationToken cancellationToken) => calls.SendAsync(
         access,
         new GitHubRequest(HttpMethod.Post, $"{At(repository, number)}/comments") { MakesContent = true },

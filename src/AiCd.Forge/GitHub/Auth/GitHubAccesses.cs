@@ -41,10 +41,10 @@ internal sealed class GitHubAccesses(AppApi app, InstallationTokens tokens, Toke
     /// <exception cref="StageException">The repository is another tenant's.</exception>
     public async Task RequireTenantAsync(string tenant, RepositoryName repository, CancellationToken cancellationToken)
     {
-        if (UsesApp && installations.TenantOf((await InstallationAsync(repository, cancellationToken)).Id) != tenant)
+        if (UsesApp && await installations.TenantOfAsync((await InstallationAsync(repository, cancellationToken)).Id, cancellationToken) != tenant)
         {
             throw new StageException(FaultKind.Permanent, "repository_not_allowed",
-                $"{repository} belongs to no installation of the tenant {tenant} (AiCd:GitHub:Tenants)");
+                $"{repository} belongs to no installation of the tenant {tenant} (AiCd:GitHub:Tenants, or the tenant's installations)");
         }
     }
 

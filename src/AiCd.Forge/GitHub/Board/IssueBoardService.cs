@@ -68,7 +68,7 @@ internal sealed class IssueBoardService(
     private async Task LookBackAsync(CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow() - Lately;
-        foreach (var tenant in installations.Tenants)
+        foreach (var tenant in await installations.TenantsAsync(cancellationToken))
         {
             foreach (var view in await store.Jobs.ListAsync(tenant, state: null, before: null, MaxJobs, cancellationToken))
             {

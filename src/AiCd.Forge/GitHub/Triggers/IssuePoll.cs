@@ -11,12 +11,12 @@ using Microsoft.Extensions.Logging;
 namespace AiCd.Forge.GitHub.Triggers;
 
 /// <summary>
-/// One look at GitHub for what no webhook has told: labelled issues, edits and closings of issues that are worked on, deliveries that
-/// never arrived. What was told already changes nothing.
+/// One look at GitHub for what no webhook has told: labelled issues, commands in comments, edits and closings of issues that
+/// are worked on, deliveries that never arrived. What was told already changes nothing.
 /// </summary>
 internal sealed class IssuePoll(
     GitHubHost host, IIssueTriggers triggers, IssueApi issues, RepositoryApi repositories, AppApi app, GitHubAccesses accesses, Installations installations,
-    MissedDeliveries deliveries, PullRequestWatch watch, IStore store, GitHubOptions options, TimeProvider time, ILogger<IssuePoll> logger)
+    MissedDeliveries deliveries, CommentPoll comments, PullRequestWatch watch, IStore store, GitHubOptions options, TimeProvider time, ILogger<IssuePoll> logger)
 {
     private const int MaxJobs = 500;
 
@@ -31,9 +31,13 @@ internal sealed class IssuePoll(
             await TryAsync("the App's deliveries", () => deliveries.RedeliverAsync(cancellationToken));
         }
 
-        foreach (var (repository, installation) in await ListRepositoriesAsync(cancellationToken))
+        foreach (var place in await ListRepositoriesAsync(cancellationToken))
         {
-            await TryAsync(repository.ToString(), () => LookAsync(jobs, repository, installation, cancellationToken));
+            await TryAsync(place.Name.ToString(), () => LookAsync(jobs, place, cancellationToken));
+            if (comments.Listens)
+            {
+                await TryAsync($"comments in {place.Name}", () => comments.LookAsync(place.Name, place.Installation, cancellationToken));
+            }
         }
 
         await RecheckAsync(jobs, cancellationToken);
@@ -44,7 +48,7 @@ internal sealed class IssuePoll(
     private async Task WatchAsync(IJobGateway jobs, CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow() - Watched;
-        foreach (var tenant in installations.Tenants)
+        foreach (var tenant in await installations.TenantsAsync(cancellationToken))
         {
             foreach (var state in new[] { JobState.PrOpen, JobState.Completed })
             {
@@ -63,23 +67,23 @@ internal sealed class IssuePoll(
         }
     }
 
-    private async Task LookAsync(IJobGateway jobs, RepositoryName repository, long? installation, CancellationToken cancellationToken)
+    private async Task LookAsync(IJobGateway jobs, Place place, CancellationToken cancellationToken)
     {
-        var access = await accesses.ForAsync(repository, TokenUse.Work, cancellationToken);
-        foreach (var issue in await issues.ListOpenAsync(access, repository, options.Label, cancellationToken))
+        var access = await accesses.ForAsync(place.Name, TokenUse.Work, cancellationToken);
+        foreach (var issue in await issues.ListOpenAsync(access, place.Name, options.Label, cancellationToken))
         {
             if (issue.PullRequest is null)
             {
                 await TryAsync(
-                    $"{repository}#{issue.Number}",
-                    () => triggers.TriggerAsync(jobs, new IssueTrigger(repository.ToString(), issue.Number, Installation: installation), cancellationToken));
+                    $"{place.Name}#{issue.Number}",
+                    () => triggers.TriggerAsync(jobs, new IssueTrigger(place.Tenant, place.Name.ToString(), issue.Number), cancellationToken));
             }
         }
     }
 
     private async Task RecheckAsync(IJobGateway jobs, CancellationToken cancellationToken)
     {
-        foreach (var tenant in installations.Tenants)
+        foreach (var tenant in await installations.TenantsAsync(cancellationToken))
         {
             foreach (var state in Unfinished)
             {
@@ -97,25 +101,25 @@ internal sealed class IssuePoll(
             && await jobs.FindAsync(view.Id, cancellationToken) is { } job
             && host.Issue(job.Submission.Url) is { } issue)
         {
-            await triggers.RecheckAsync(jobs, new IssueTrigger(issue.Repository.ToString(), issue.Number, Installation: installations.InstallationOf(view.Tenant)), cancellationToken);
+            await triggers.RecheckAsync(jobs, new IssueTrigger(view.Tenant, issue.Repository.ToString(), issue.Number), cancellationToken);
         }
     }
 
-    private async Task<IReadOnlyList<(RepositoryName, long?)>> ListRepositoriesAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Place>> ListRepositoriesAsync(CancellationToken cancellationToken)
     {
         if (!accesses.UsesApp)
         {
-            return [.. Names(options.Repositories).Select(name => (name, (long?)null))];
+            return [.. Names(options.Repositories).Select(name => new Place(Installations.DefaultTenant, name, null))];
         }
 
-        var all = new List<(RepositoryName, long?)>();
+        var all = new List<Place>();
         foreach (var installation in await app.ListInstallationsAsync(cancellationToken))
         {
-            if (installation.SuspendedAt is null && installations.TenantOf(installation.Id) is not null)
+            if (installation.SuspendedAt is null && await installations.TenantOfAsync(installation.Id, cancellationToken) is { } tenant)
             {
                 var bodies = await repositories.ListOfInstallationAsync(accesses.For(installation), cancellationToken);
                 var names = Names(bodies.Where(body => body.Archived != true).Select(body => body.FullName));
-                all.AddRange(names.Select(name => (name, (long?)installation.Id)));
+                all.AddRange(names.Select(name => new Place(tenant, name, installation.Id)));
             }
         }
 
@@ -153,4 +157,6 @@ internal sealed class IssuePoll(
             logger.NotPolled(what, e);
         }
     }
+
+    private sealed record Place(string Tenant, RepositoryName Name, long? Installation);
 }

@@ -17,13 +17,15 @@ namespace AiCd.Forge.GitHub.Triggers;
 /// issue, it holds a claim on it, and whoever marks the issue meanwhile is told of that job.
 /// </summary>
 internal sealed class IssueTriggers(
-    GitHubHost host, GitHubRepositories repositories, GitHubAccesses accesses, IssueApi issues, GitHubPermissions permissions, Installations installations,
-    PullRequestWatch watch, IStore store, GitHubOptions options, TimeProvider time, ILogger<IssueTriggers> logger) : IIssueTriggers
+    GitHubHost host, GitHubRepositories repositories, GitHubAccesses accesses, IssueApi issues, GitHubPermissions permissions, PullRequestWatch watch,
+    IStore store, GitHubOptions options, TimeProvider time, ILogger<IssueTriggers> logger, ITenantRules? rules = null) : IIssueTriggers
 {
     private const string By = "github";
 
     // Between GitHub's clock and ours.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    public bool IsMark(string? label) => options.Label.Equals(label, StringComparison.OrdinalIgnoreCase);
 
     public async Task<TriggerResult> TriggerAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken)
     {
@@ -48,18 +50,36 @@ internal sealed class IssueTriggers(
         }
     }
 
-    public async Task RecheckAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken)
+    public async Task<JobId?> FindJobAsync(IJobGateway jobs, IssueTrigger place, CancellationToken cancellationToken)
+    {
+        if (NameOf(place) is not { } name)
+        {
+            return null;
+        }
+
+        if (await AtWorkAsync(place.Tenant, name, place.Number, cancellationToken) is { } working)
+        {
+            return working;
+        }
+
+        return (await LatestAsync(place.Tenant, name, place.Number, cancellationToken))?.Id
+            ?? (await watch.FindJobAsync(jobs, place.Tenant, name, place.Number, cancellationToken))?.Id;
+    }
+
+    public async Task<JobId?> RecheckAsync(IJobGateway jobs, IssueTrigger place, CancellationToken cancellationToken)
     {
         try
         {
-            var (tenant, name) = Place(trigger);
-            if (name is not null && tenant is not null
-                && await store.Journal.FindClaimAsync(tenant, ClaimKinds.Exclusive, IssueText.Label(name, trigger.Number), cancellationToken) is { } job
-                && await jobs.FindAsync(job, cancellationToken) is { } found && !found.State.IsTerminal())
+            if (NameOf(place) is not { } name
+                || await AtWorkAsync(place.Tenant, name, place.Number, cancellationToken) is not { } job
+                || await jobs.FindAsync(job, cancellationToken) is not { } found || found.State.IsTerminal())
             {
-                var repository = await repositories.FindAsync(tenant, name, cancellationToken);
-                await RecheckAsync(jobs, found, repository.Repository, trigger.Number, cancellationToken);
+                return null;
             }
+
+            var repository = await repositories.FindAsync(place.Tenant, name, cancellationToken);
+            await RecheckAsync(jobs, found, repository.Repository, place.Number, cancellationToken);
+            return job;
         }
         catch (GitHubException e)
         {
@@ -67,23 +87,17 @@ internal sealed class IssueTriggers(
         }
     }
 
-    public async Task PullRequestChangedAsync(IJobGateway jobs, IssueTrigger pullRequest, CancellationToken cancellationToken)
-    {
-        var (tenant, name) = Place(pullRequest);
-        if (name is not null && tenant is not null)
-        {
-            await watch.LookAsync(jobs, tenant, name, pullRequest.Number, cancellationToken);
-        }
-    }
+    public async Task<JobId?> PullRequestChangedAsync(IJobGateway jobs, IssueTrigger place, CancellationToken cancellationToken) =>
+        NameOf(place) is { } name ? await watch.LookAsync(jobs, place.Tenant, name, place.Number, cancellationToken) : null;
 
     private async Task<TriggerResult> SubmitAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken)
     {
-        var (tenant, name) = Place(trigger);
-        if (name is null || tenant is null)
+        if (!options.HasCredentials || NameOf(trigger) is not { } name)
         {
-            return No(name is null ? $"{trigger.Repository} names no repository on {host.WebUrl.Host}" : "its installation belongs to no tenant");
+            return No(options.HasCredentials ? $"{trigger.Repository} names no repository on {host.WebUrl.Host}" : "neither an App nor a token is configured for GitHub");
         }
 
+        var tenant = trigger.Tenant;
         var repository = await repositories.FindAsync(tenant, name, cancellationToken);
         var access = await accesses.ForAsync(repository.Repository, TokenUse.Work, cancellationToken);
         var issue = await issues.FindAsync(access, repository.Repository, trigger.Number, cancellationToken);
@@ -99,9 +113,9 @@ internal sealed class IssueTriggers(
             return new TriggerResult(made, Created: false, Reason: null);
         }
 
-        if (at is { } marked && await SinceAsync(tenant, repository.Repository, trigger.Number, marked, cancellationToken) is { } since)
+        if (await JoinedAsync(tenant, repository.Repository, trigger.Number, at, cancellationToken) is { } joined)
         {
-            return new TriggerResult(since, Created: false, Reason: null);
+            return new TriggerResult(joined, Created: false, Reason: null);
         }
 
         if (by is null || await permissions.FindAsync(tenant, repository.Repository.ToString(), by, cancellationToken) < ForgeRole.Write)
@@ -109,8 +123,13 @@ internal sealed class IssueTriggers(
             return No($"{by ?? "nobody known"} may not write into {repository.Repository}");
         }
 
+        if (rules is not null && await rules.FindObjectionAsync(tenant, repository.Name, cancellationToken) is { } forbidden)
+        {
+            return No(forbidden);
+        }
+
         var target = await repositories.ResolveAsync(tenant, repository.Repository, baseBranch: null, cancellationToken);
-        var submitted = await jobs.SubmitAsync(Draft(tenant, target, repository.Repository, issue!, key, trigger.RequirePlanApproval), cancellationToken);
+        var submitted = await jobs.SubmitAsync(Draft(trigger, target, repository.Repository, issue!, key, by), cancellationToken);
         return new TriggerResult(submitted.Job, submitted.Created, Reason: null);
     }
 
@@ -142,19 +161,19 @@ internal sealed class IssueTriggers(
         }
     }
 
-    private NewJob Draft(string tenant, RepositoryTarget target, RepositoryName name, IssueBody issue, string key, bool? requirePlanApproval) => new(
-        tenant,
+    private NewJob Draft(IssueTrigger trigger, RepositoryTarget target, RepositoryName name, IssueBody issue, string key, string by) => new(
+        trigger.Tenant,
         target.Repository,
         target.BaseBranch,
         IssueText.Title(issue),
         IssueText.Body(issue),
         options.Agent,
         Url: issue.HtmlUrl ?? host.PageOf(name, issue.Number),
-        RequirePlanApproval: requirePlanApproval ?? options.RequirePlanApproval,
+        RequirePlanApproval: trigger.RequirePlanApproval ?? options.RequirePlanApproval,
         Labels: [.. (issue.Labels?.Select(label => label.Name).OfType<string>() ?? []).Append(IssueText.Label(name, issue.Number)).Distinct()],
         IdempotencyKey: key,
         Exclusive: IssueText.Label(name, issue.Number),
-        By: By);
+        By: $"{By}:{by}");
 
     /// <summary>The last time that the label was set, and by whom.</summary>
     private async Task<(string Mark, string? By, DateTimeOffset? At)> LabelAsync(IGitHubAccess access, RepositoryName name, IssueTrigger trigger, CancellationToken cancellationToken)
@@ -166,12 +185,29 @@ internal sealed class IssueTriggers(
         return labeled is null ? ("opened", trigger.By, null) : ($"labeled {labeled.Id}", labeled.Actor?.Login ?? trigger.By, labeled.CreatedAt);
     }
 
-    /// <returns>A job that a webhook made of the same label: the inbox has keys of its own, but no job is older than its label.</returns>
-    private async Task<JobId?> SinceAsync(string tenant, RepositoryName name, int number, DateTimeOffset marked, CancellationToken cancellationToken)
+    /// <returns>
+    /// The job that is at work on the issue, or was when the label was set: however late somebody tells of that label, it was that job's.
+    /// </returns>
+    private async Task<JobId?> JoinedAsync(string tenant, RepositoryName name, int number, DateTimeOffset? marked, CancellationToken cancellationToken)
     {
-        var filter = new JobFilter(Label: IssueText.Label(name, number), From: marked - ClockSkew);
+        if (await AtWorkAsync(tenant, name, number, cancellationToken) is { } working)
+        {
+            return working;
+        }
+
+        return marked is { } at && await LatestAsync(tenant, name, number, cancellationToken) is { } latest && (latest.EndedAt is not { } ended || ended >= at - ClockSkew)
+            ? latest.Id
+            : null;
+    }
+
+    private Task<JobId?> AtWorkAsync(string tenant, RepositoryName name, int number, CancellationToken cancellationToken) =>
+        store.Journal.FindClaimAsync(tenant, ClaimKinds.Exclusive, IssueText.Label(name, number), cancellationToken);
+
+    private async Task<JobView?> LatestAsync(string tenant, RepositoryName name, int number, CancellationToken cancellationToken)
+    {
+        var filter = new JobFilter(Label: IssueText.Label(name, number));
         var found = await store.Queries.ListAsync(tenant, new JobListQuery(filter, JobSort.Newest, After: null, Limit: 1), cancellationToken);
-        return found.Count > 0 ? found[0].Id : null;
+        return found.Count > 0 ? found[0] : null;
     }
 
     private string? Objection(IssueBody? issue, IssueTrigger trigger) => issue switch
@@ -183,15 +219,12 @@ internal sealed class IssueTriggers(
         _ => null,
     };
 
-    private (string? Tenant, RepositoryName? Name) Place(IssueTrigger trigger)
-    {
-        var name = RepositoryName.TryParse(trigger.Repository, out var named) ? named : host.Repository(trigger.Repository);
-        return (trigger.Installation is { } installation ? installations.TenantOf(installation) : Installations.DefaultTenant, name);
-    }
+    private RepositoryName? NameOf(IssueTrigger place) =>
+        RepositoryName.TryParse(place.Repository, out var named) ? named : host.Repository(place.Repository);
 
     private string ClaimOf(RepositoryName name, int number) => host.PageOf(name, number).ToLowerInvariant();
 
-    private bool IsLabel(LabelBody? label) => options.Label.Equals(label?.Name, StringComparison.OrdinalIgnoreCase);
+    private bool IsLabel(LabelBody? label) => IsMark(label?.Name);
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 

@@ -18,7 +18,7 @@ internal sealed class MissedDeliveries(AppApi app, GitHubOptions options, TimePr
     // Whatever fails this often fails for another reason than that nobody listened.
     private const int MaxAttempts = 5;
 
-    public bool CanAsk => options.HasApp && options.WebhookSecret.Length > 0;
+    public bool CanAsk => options.HasApp && options.HasWebhook;
 
     /// <returns>How many are delivered again.</returns>
     public async Task<int> RedeliverAsync(CancellationToken cancellationToken)

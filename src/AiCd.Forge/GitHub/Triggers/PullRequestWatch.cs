@@ -28,23 +28,35 @@ internal sealed class PullRequestWatch(
 
     private static readonly string[] Failures = ["failure", "timed_out", "startup_failure"];
 
+    /// <returns>The job that opened the pull request, or null where none did.</returns>
+    /// <exception cref="StageException">GitHub did not answer.</exception>
+    public async Task<JobId?> LookAsync(IJobGateway jobs, string tenant, RepositoryName name, int number, CancellationToken cancellationToken)
+    {
+        if (await FindJobAsync(jobs, tenant, name, number, cancellationToken) is not { } job)
+        {
+            return null;
+        }
+
+        await LookAsync(jobs, job, cancellationToken);
+        return job.Id;
+    }
+
     /// <summary>The job is found by the mark of the pull request, and believed only if it knows of that one too.</summary>
     /// <exception cref="StageException">GitHub did not answer.</exception>
-    public async Task LookAsync(IJobGateway jobs, string tenant, RepositoryName name, int number, CancellationToken cancellationToken)
+    public async Task<Job?> FindJobAsync(IJobGateway jobs, string tenant, RepositoryName name, int number, CancellationToken cancellationToken)
     {
         try
         {
             var repository = (await repositories.FindAsync(tenant, name, cancellationToken)).Repository;
             var access = await accesses.ForAsync(repository, TokenUse.Work, cancellationToken);
-            if (await pulls.FindAsync(access, repository, number, cancellationToken) is { } pull
+            return await pulls.FindAsync(access, repository, number, cancellationToken) is { } pull
                 && PullRequestBody.JobOf(pull.Body) is { } id
                 && await jobs.FindAsync(id, cancellationToken) is { } job
                 && job.Submission.Tenant == tenant
                 && job.PullRequest?.Number == number
-                && repositories.Named(job.Submission.Repository) == name)
-            {
-                await LookAsync(jobs, job, cancellationToken);
-            }
+                && repositories.Named(job.Submission.Repository) is { } named && (named == name || named == repository)
+                    ? job
+                    : null;
         }
         catch (GitHubException e)
         {

@@ -46,7 +46,7 @@ internal sealed class GitHubForge(
         return true;
     });
 
-    public bool Watches(PullRequestDraft draft) => options.Poll;
+    public bool Watches(PullRequestDraft draft) => options.Poll || options.HasWebhook;
 
     public bool KeepsEvidence(PullRequestDraft draft) => true;
 

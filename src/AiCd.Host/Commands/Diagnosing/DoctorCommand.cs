@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiCd.Actors.Hosting.Doctor;
 using AiCd.Actors.Hosting.Settings;
+using AiCd.Actors.Journal.InMemory;
 using AiCd.Host.CommandLine;
 using AiCd.Host.Composition;
 using AiCd.Host.Doctor;
@@ -57,6 +58,8 @@ internal static class DoctorCommand
 
         await using (scope)
         {
+            // Requests keep their pace by a store. A look leaves nothing behind, so it is given one that ends with it.
+            scope.Get<OpenedStore>().Store = new InMemoryStore(time: scope.Get<TimeProvider>());
             var checks = scope.Get<IEnumerable<IDoctorCheck>>();
             return [new Diagnosed("settings", DoctorFinding.Ok("all are within their ranges")), .. await Diagnosis.RunAsync(checks, interrupted)];
         }
@@ -65,7 +68,7 @@ internal static class DoctorCommand
     private static void Write(Screen screen, Diagnosed found)
     {
         var (name, finding) = (NameOf(found.Finding.Outcome), found.Finding);
-        var text = $"{found.Name,-12}  {TerminalText.Line(finding.Found, 1_000)}";
+        var text = $"{found.Name,-15}  {TerminalText.Line(finding.Found, 1_000)}";
         if (screen.HasColours)
         {
             screen.Terminal.Write(new Text($"{name,-7}", StyleOf(finding.Outcome)));
@@ -78,7 +81,7 @@ internal static class DoctorCommand
 
         if (finding.Remedy is { } remedy)
         {
-            Screen.Line($"{"",-23}to mend it: {TerminalText.Line(remedy, 1_000)}");
+            Screen.Line($"{"",-26}to mend it: {TerminalText.Line(remedy, 1_000)}");
         }
     }
 

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using AiCd.Actors.Jobs;
-using AiCd.Actors.Journal;
 using AiCd.Host.CommandLine;
 using AiCd.Host.CommandLine.Completion;
-using AiCd.Host.Composition;
 using AiCd.Host.Jobs;
 using AiCd.Host.Output;
 
@@ -19,12 +17,6 @@ internal static class JobArgument
     };
 
     public static Option<bool> Json { get; } = SharedOptions.Json("Print JSON");
-
-    /// <summary>Runs a command that reads the store, also while another process writes to it.</summary>
-    public static Task<int> ReadStoreAsync(
-        Screen screen, ParseResult arguments, Func<CommandScope, IStore, JobId, Task<int>> run, CancellationToken interrupted) =>
-        JobAccess.WithStoreAsync(screen, arguments, async (scope, store) =>
-            await run(scope, store, await JobFinder.FindAsync(store, arguments.GetValue(Argument)!, "JOB", interrupted)), interrupted);
 
     /// <summary>Runs a command that reads a job, of a server or of a store.</summary>
     /// <param name="live">True where what a running attempt says is of use, which only its server knows.</param>

@@ -14,8 +14,8 @@ internal static class ReplayCommand
 
     public static Command Create(Screen screen)
     {
-        var command = new Command("replay", "Rebuild a job's state from its events and print each step") { JobArgument.Argument, At, Json, SharedOptions.Postgres };
-        command.SetAction((arguments, interrupted) => JobArgument.ReadStoreAsync(screen, arguments, async (_, store, id) =>
+        var command = new Command("replay", "Rebuild a job's state from its events and print each step") { JobArgument.Argument, At, Json, SharedOptions.Server, SharedOptions.Postgres };
+        command.SetAction((arguments, interrupted) => JobArgument.ReadAsync(screen, arguments, live: false, async (jobs, id) =>
         {
             var json = arguments.GetValue(Json);
             var last = arguments.GetResult(At) is { Implicit: false } ? arguments.GetValue(At) : (int?)null;
@@ -25,7 +25,7 @@ internal static class ReplayCommand
             }
 
             Job? job = null;
-            await foreach (var step in JobStep.ReadAsync(store.Journal, id, last, interrupted))
+            await foreach (var step in JobStep.ReadAsync(jobs.RowsAsync(id, interrupted), id, last))
             {
                 job = step.Job;
                 (json ? (Action<JobStep>)ReplayText.WriteJson : ReplayText.Write)(step);

@@ -33,12 +33,12 @@ internal static class ClusterText
             return;
         }
 
-        Screen.Line($"{"NODE",-24}  {"STATE",-6}  {"DRIVES",-6}  {"SHARDS",6}  {"STARTED (UTC)",-16}  INCARNATION");
+        Screen.Line($"{"NODE",-24}  {"STATE",-7}  {"DRIVES",-6}  {"SHARDS",6}  {"STARTED (UTC)",-16}  INCARNATION");
         foreach (var node in cluster.Nodes)
         {
             Screen.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{TerminalText.Line(node.Name, 24),-24}  {(node.Alive ? "alive" : "dead"),-6}  {(node.DrivesJobs ? "yes" : "no"),-6}  {node.Shards,6}  {node.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm}  {TerminalText.Line(node.Incarnation)}{(node.Incarnation == cluster.Self ? "  (asked)" : "")}"));
+                $"{TerminalText.Line(node.Name, 24),-24}  {(!node.Alive ? "dead" : node.Drained ? "drained" : "alive"),-7}  {(node.DrivesJobs ? "yes" : "no"),-6}  {node.Shards,6}  {node.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm}  {TerminalText.Line(node.Incarnation)}{(node.Incarnation == cluster.Self ? "  (asked)" : "")}"));
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class StoredJobControl : IJobControl
     {
         var store = await scope.Get<StoreOpener>().OpenForOneJobAsync(interrupted);
         var (time, options) = (scope.Get<TimeProvider>(), scope.Get<EngineOptions>());
-        if (store.IsShared && (await store.Nodes.ReadAsync(interrupted)).Nodes.Any(other => other is { Alive: true, TakesShards: true }))
+        if (store.IsShared && (await store.Nodes.ReadAsync(interrupted)).Nodes.Any(other => other.HasShare))
         {
             options.Role = EngineOptions.WebRole;
         }

@@ -25,6 +25,13 @@ internal sealed class TablePair
     public static IReadOnlyList<TablePair> Match(ITableSource source, ITableTarget target)
     {
         var (from, to) = (Carried(source), Carried(target));
+        foreach (var name in from.Keys.Concat(to.Keys).Where(name => StoreTables.IsOfWeb(name) && !(from.ContainsKey(name) && to.ContainsKey(name))).ToList())
+        {
+            // An embedded node keeps these in a file of its own.
+            from.Remove(name);
+            to.Remove(name);
+        }
+
         var difference = from.Keys.Except(to.Keys).Select(name => $"{source.Name} has a table {name}, {target.Name} has none")
             .Concat(to.Keys.Except(from.Keys).Select(name => $"{target.Name} has a table {name}, {source.Name} has none"))
             .Concat(from.Keys.Intersect(to.Keys).Where(name => !Names(from[name]).SetEquals(Names(to[name]))).Select(name =>

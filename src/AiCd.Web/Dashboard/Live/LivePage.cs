@@ -13,6 +13,7 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(300);
 
     private readonly CancellationTokenSource _gone = new();
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private bool _dirty;
     private bool _reading;
 
@@ -59,14 +60,23 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
         }
     });
 
-    /// <summary>Reads now, because the reader asked for it.</summary>
+    /// <summary>Reads now, because the reader asked for it; after a reading that is under way.</summary>
     protected async Task ReloadAsync()
     {
-        _dirty = false;
         try
         {
-            await Desk.CheckAsync(Needed, _gone.Token);
-            await ReadAsync(_gone.Token);
+            await _gate.WaitAsync(_gone.Token);
+            try
+            {
+                _dirty = false;
+                await Desk.CheckAsync(Needed, _gone.Token);
+                await ReadAsync(_gone.Token);
+            }
+            finally
+            {
+                _gate.Release();
+            }
+
             LoadError = null;
             IsLoaded = true;
         }
@@ -88,6 +98,8 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     {
         await _gone.CancelAsync();
         await LeaveAsync();
+        await _gate.WaitAsync();
+        _gate.Dispose();
         _gone.Dispose();
         GC.SuppressFinalize(this);
     }

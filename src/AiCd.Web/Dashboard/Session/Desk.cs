@@ -114,5 +114,10 @@ internal sealed class Desk(
         new AuditEntry(0, time.GetUtcNow(), Caller.Tenant, Caller.Who, what, target, _origin, outcome), CancellationToken.None);
 }
 
-/// <summary>Something that a page tells its reader in passing.</summary>
-internal sealed record Notice(string Text, bool IsError);
+/// <summary>Something that a page tells its reader in passing. No two are the same, whatever they say: the page that shows them tells them apart by themselves.</summary>
+internal sealed class Notice(string text, bool isError)
+{
+    public string Text { get; } = text;
+
+    public bool IsError { get; } = isError;
+}

@@ -46,6 +46,25 @@ public sealed class BalanceTests
         Of("a", held: [], nodes, null, null, null, null).Take.Count.ShouldBe(4);
     }
 
+    [Fact]
+    public void A_node_that_is_drained_gives_up_all_it_holds_and_takes_nothing()
+    {
+        var nodes = (IEnumerable<NodeView>)[Node("a") with { Drained = true }, Node("b")];
+
+        var balance = Of("a", held: [0, 1], nodes, "a", "a", null, "b");
+
+        balance.Release.ShouldBe([0, 1]);
+        balance.Take.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_others_share_what_a_drained_node_has_given_up()
+    {
+        var nodes = (IEnumerable<NodeView>)[Node("a") with { Drained = true }, Node("b")];
+
+        Of("b", held: [3], nodes, "a", null, null, "b").Take.ShouldBe([1, 2]);
+    }
+
     private static Balance Of(string self, int[] held, IEnumerable<NodeView> nodes, params string?[] owners) =>
         Balance.Of(new ClusterView([.. nodes], [.. owners.Select((owner, shard) => new ShardView(shard, owner, 1, 0))]), self, held);
 

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 using AiCd.Testing;
 using AiCd.Testing.GitHub;
 
@@ -7,6 +11,7 @@ namespace AiCd.Host.Tests.EndToEnd.GitHub;
 internal sealed class GitHubBench : IAsyncDisposable
 {
     public const string Person = "octo";
+    public const string WebhookSecret = "the secret of the webhook 4711";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -36,10 +41,20 @@ internal sealed class GitHubBench : IAsyncDisposable
         },
     }.With("GitHub:CaFile", GitHub.CaFile).With("GitHub:WriteSpacing", "00:00:00").With("GitHub:PollInterval", "00:00:01").With("EffectTimeout", "00:00:09");
 
-    public static async Task<GitHubBench> CreateAsync()
+    /// <summary>The App, which hears of issues by its webhook alone.</summary>
+    public Setup ByWebhook => (AsApp with { Variables = new Dictionary<string, string?>(AsApp.Variables) { ["GITHUB_WEBHOOK_SECRET"] = WebhookSecret } }).With("GitHub:Poll", "false");
+
+    /// <param name="policy">The base branch's <c>.aicd.yml</c>, or null for none.</param>
+    public static async Task<GitHubBench> CreateAsync(string? policy = null)
     {
         var gitHub = await FakeGitHub.StartAsync();
-        var repository = await gitHub.AddRepositoryAsync("acme", "app", new Dictionary<string, string> { ["README.md"] = "# Sample\n", ["src/app.txt"] = "one\n" });
+        var files = new Dictionary<string, string> { ["README.md"] = "# Sample\n", ["src/app.txt"] = "one\n" };
+        if (policy is not null)
+        {
+            files[".aicd.yml"] = policy;
+        }
+
+        var repository = await gitHub.AddRepositoryAsync("acme", "app", files);
         gitHub.Install(repository);
         var bench = new GitHubBench(gitHub, repository);
         await File.WriteAllTextAsync(bench._folder.Combine("key.pem"), gitHub.App.PrivateKeyPem, Cancelled);
@@ -56,6 +71,24 @@ internal sealed class GitHubBench : IAsyncDisposable
         var issue = GitHub.AddIssue(Repository, "Say more about app.txt", "Describe `src/app.txt` in README.md", Person);
         GitHub.Label(issue, "aicd", Person);
         return issue;
+    }
+
+    /// <summary>Tells a server of something on GitHub, as GitHub would.</summary>
+    /// <param name="more">Beside the repository, the sender and the installation.</param>
+    public async Task DeliverAsync(RunningServer server, string name, string action, JsonObject more)
+    {
+        more["action"] = action;
+        more["repository"] = new JsonObject { ["full_name"] = Repository.FullName };
+        more["sender"] = new JsonObject { ["login"] = Person, ["type"] = "User" };
+        more["installation"] = new JsonObject { ["id"] = GitHub.App.Installations[0].Id };
+        var body = Encoding.UTF8.GetBytes(more.ToJsonString());
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Url, "/webhooks/github")) { Content = new ByteArrayContent(body) };
+        request.Headers.Add("X-GitHub-Delivery", Guid.NewGuid().ToString());
+        request.Headers.Add("X-GitHub-Event", name);
+        request.Headers.Add("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(WebhookSecret), body))}");
+        using var response = await client.SendAsync(request, Cancelled);
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
 
     /// <summary>The branches that jobs made.</summary>
@@ -80,7 +113,7 @@ internal sealed class GitHubBench : IAsyncDisposable
         () => issue.Comments.Count > 0 && issue.Comments[0].Body.Contains("is done", StringComparison.Ordinal), Cancelled);
 
     /// <summary>Every text on disk below the data folder.</summary>
-    public IEnumerable<string> Files() => Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).Select(path => System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(path)));
+    public IEnumerable<string> Files() => Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).Select(path => Encoding.Latin1.GetString(File.ReadAllBytes(path)));
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AiCd.Testing;
 using AiCd.Testing.GitHub;
 
@@ -45,6 +46,48 @@ public sealed class GitHubFollowUpTests
             var body = pull.Body;
             await Eventually.HoldsAsync(async () => pull.Body != body && await HeadAsync() != before, Cancelled);
             await Eventually.HoldsAsync(() => issue.Comments[0].Body.Contains("is done", StringComparison.Ordinal), Cancelled);
+        }
+    }
+
+    [Fact]
+    public async Task A_job_that_waits_for_checks_is_followed_by_one_that_mends_what_failed_and_that_one_ends_when_they_pass()
+    {
+        await using var bench = await GitHubBench.CreateAsync();
+        await using var server = await RunningServer.StartAsync(bench.Data, bench.ByWebhook.With("CompleteOn", "checks_passed"));
+        await server.ReadyAsync();
+        var issue = bench.LabelledIssue();
+        await bench.DeliverAsync(server, "issues", "labeled", new JsonObject
+        {
+            ["issue"] = new JsonObject { ["number"] = issue.Number },
+            ["label"] = new JsonObject { ["name"] = "aicd" },
+        });
+        await Eventually.HoldsAsync(() => issue.Comments.Count > 0 && issue.Comments[0].Body.Contains("opened #", StringComparison.Ordinal), Cancelled);
+        var pull = bench.Repository.Pulls.ShouldHaveSingleItem();
+        var first = await bench.Repository.Git.ResolveAsync(pull.Branch, Cancelled);
+        var opened = issue.Comments[0].Body;
+
+        await CheckedAsync(first, "failure");
+        await Eventually.HoldsAsync(
+            async () => issue.Comments[0].Body != opened && issue.Comments[0].Body.Contains("opened #", StringComparison.Ordinal) && await bench.Repository.Git.ResolveAsync(pull.Branch, Cancelled) != first,
+            Cancelled);
+        var second = await bench.Repository.Git.ResolveAsync(pull.Branch, Cancelled);
+        await CheckedAsync(second, "success");
+        await GitHubBench.DoneAsync(issue);
+        (await server.StopAsync()).ShouldBe(0);
+
+        bench.Repository.Pulls.ShouldHaveSingleItem();
+        (await bench.JobBranchesAsync()).ShouldBe([pull.Branch]);
+        issue.Comments.ShouldHaveSingleItem();
+        var list = await Aicd.RunAsync("jobs", "list", "--data", bench.Data, "--json");
+        list.Output.Split("\"COMPLETED\"").Length.ShouldBe(3, list.Output);
+
+        async Task CheckedAsync(string sha, string conclusion)
+        {
+            bench.Repository.Checks.Add(new FakeCheck { Id = 90 + bench.Repository.Checks.Count, Sha = sha, Name = "ci", Conclusion = conclusion, Summary = "1 test ran" });
+            await bench.DeliverAsync(server, "check_suite", "completed", new JsonObject
+            {
+                ["check_suite"] = new JsonObject { ["conclusion"] = conclusion, ["pull_requests"] = new JsonArray(new JsonObject { ["number"] = pull.Number }) },
+            });
         }
     }
 

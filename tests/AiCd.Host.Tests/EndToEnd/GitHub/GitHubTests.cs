@@ -1,9 +1,12 @@
+using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AiCd.Testing;
 
 namespace AiCd.Host.Tests.EndToEnd.GitHub;
 
-public sealed class GitHubTests
+public sealed partial class GitHubTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -30,30 +33,40 @@ public sealed class GitHubTests
     }
 
     [Fact]
-    public async Task A_label_leads_to_a_pull_request_with_a_comment_that_tells_of_every_state_and_a_check()
+    public async Task A_signed_webhook_leads_to_a_pull_request_with_a_comment_that_tells_of_every_state_and_a_check_and_no_secret_is_anywhere()
     {
-        await using var bench = await GitHubBench.CreateAsync();
-        using var sampling = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        var arguments = Task.Run(() => SampleArgumentsAsync(sampling.Token), Cancelled);
-        await using var server = await RunningServer.StartAsync(bench.Data, bench.AsApp.Slow("00:00:02"));
+        await using var bench = await GitHubBench.CreateAsync(policy: "version: 1\ntest: env\n");
+        await using var samples = new ProcessSamples();
+        await using var server = await RunningServer.StartAsync(bench.Data, bench.ByWebhook.Slow("00:00:02"));
+        await server.ReadyAsync();
 
         var issue = bench.LabelledIssue();
+        await bench.DeliverAsync(server, "issues", "labeled", new JsonObject
+        {
+            ["issue"] = new JsonObject { ["number"] = issue.Number, ["title"] = "Not what the issue says", ["body"] = null },
+            ["label"] = new JsonObject { ["name"] = "AiCd" },
+        });
         await GitHubBench.DoneAsync(issue);
+        var record = await RecordAsync(server, StatusLine().Match(issue.Comments[0].Body).Groups[1].Value);
         (await server.StopAsync()).ShouldBe(0);
 
         await bench.ShouldHaveOneOfEachAsync(issue);
+        bench.Repository.Pulls[0].Title.ShouldBe(issue.Title);
         var history = string.Join('\n', issue.Comments[0].History);
         foreach (var told in new[] { "plans", "writes the change", "reviews the change", "is done" })
         {
             history.ShouldContain(told);
         }
 
-        await sampling.CancelAsync();
-        string[] secrets = [.. bench.GitHub.InstallationTokens.Select(token => token.Value), bench.GitHub.App.PrivateKeyPem.Split('\n')[1]];
+        var (arguments, sandboxes) = await samples.TakeAsync();
+        string[] secrets = [.. bench.GitHub.InstallationTokens.Select(token => token.Value), bench.GitHub.App.PrivateKeyPem.Split('\n')[1], GitHubBench.WebhookSecret];
         secrets = [.. secrets, .. secrets.Select(secret => Convert.ToBase64String(Encoding.UTF8.GetBytes($"x-access-token:{secret}")))];
-        var lines = await arguments;
-        lines.ShouldContain(line => line.Contains("force-with-lease", StringComparison.Ordinal), "the samples must have seen the push");
-        Leaks(secrets, [.. lines, .. server.Process.Output, .. server.Process.Errors, .. bench.Files()]).ShouldBeEmpty();
+        arguments.ShouldContain(line => line.Contains("force-with-lease", StringComparison.Ordinal), "the samples must have seen the push");
+        sandboxes.ShouldNotBeEmpty("the samples must have seen the sandbox");
+        record.ShouldContain(text => text.Contains("PATH=", StringComparison.Ordinal), customMessage: "the check must have shown its environment");
+        bench.Files().ShouldContain(text => text.Contains("repositoryformatversion", StringComparison.Ordinal), "the files must have git's settings among them");
+        Leaks(secrets, [.. arguments, .. sandboxes, .. record, .. server.Process.Output, .. server.Process.Errors, .. bench.Files()]).ShouldBeEmpty();
+        Leaks(secrets, [history, bench.Repository.Pulls[0].Body, bench.Repository.Checks[0].Summary, bench.Repository.Checks[0].Text]).ShouldBeEmpty();
     }
 
     [Fact]
@@ -85,26 +98,22 @@ public sealed class GitHubTests
     private static IEnumerable<string> Leaks(IReadOnlyList<string> secrets, IEnumerable<string> texts) =>
         texts.Where(text => secrets.Any(secret => text.Contains(secret, StringComparison.Ordinal)));
 
-    private static async Task<IReadOnlyCollection<string>> SampleArgumentsAsync(CancellationToken stop)
+    /// <summary>The job's events, and every artifact that they name.</summary>
+    private static async Task<IReadOnlyList<string>> RecordAsync(RunningServer server, string job)
     {
-        var seen = new HashSet<string>();
-        while (!stop.IsCancellationRequested)
+        using var client = new HttpClient { BaseAddress = server.Url };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Client.Variables["AICD_API_KEY"]);
+        var texts = new List<string> { await client.GetStringAsync(new Uri($"/api/v1/jobs/{job}/events?limit=1000", UriKind.Relative), Cancelled) };
+        var list = JsonNode.Parse(await client.GetStringAsync(new Uri($"/api/v1/jobs/{job}/artifacts", UriKind.Relative), Cancelled))!;
+        foreach (var artifact in list["items"]!.AsArray())
         {
-            foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
-            {
-                try
-                {
-                    seen.Add(await File.ReadAllTextAsync(Path.Combine(process, "cmdline"), CancellationToken.None));
-                }
-                catch (IOException)
-                {
-                    // It has ended meanwhile.
-                }
-            }
-
-            await Task.Yield();
+            texts.Add(Encoding.Latin1.GetString(await client.GetByteArrayAsync(new Uri((string)artifact!["url"]!, UriKind.RelativeOrAbsolute), Cancelled)));
         }
 
-        return seen;
+        texts.Count.ShouldBeGreaterThan(3);
+        return texts;
     }
+
+    [GeneratedRegex("Job `([0-9a-z]+)`")]
+    private static partial Regex StatusLine();
 }

@@ -29,7 +29,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assertions.SetDefaultExpectTimeout(20_000);
-        Server = await WebServer.StartAsync(settings: new Dictionary<string, string?> { ["AiCd:Web:GitHub:Secrets:0"] = GitHubDelivery.Secret });
+        Server = await WebServer.StartAsync(settings: new Dictionary<string, string?> { ["AiCd:GitHub:WebhookSecret"] = GitHubDelivery.Secret });
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -25,7 +25,7 @@ public sealed class SafetyTests(BrowserFixture browser)
         page.Dialog += (_, dialog) => complaints.Add(dialog.Message);
         foreach (var (path, shown) in new[]
         {
-            ("/", HostileWork.Script), ("/jobs", HostileWork.Script), ($"/jobs/{browser.Hostile}", "<svg onload="), ($"/jobs/{browser.Hostile}?tab=diff", "<img src=x onerror=window.injected=1>.cs"),
+            ($"/?text={browser.Hostile}", HostileWork.Script), ($"/jobs?text={browser.Hostile}", HostileWork.Script), ($"/jobs/{browser.Hostile}", "<svg onload="), ($"/jobs/{browser.Hostile}?tab=diff", "<img src=x onerror=window.injected=1>.cs"),
             ($"/jobs/{browser.Hostile}?tab=review", "<svg onload="), ($"/jobs/{browser.Hostile}?tab=checks", HostileWork.Script), ($"/jobs/{browser.Hostile}?tab=transcript", HostileWork.Script),
             ($"/jobs/{browser.Hostile}?tab=events", "SUBMITTED"), ($"/jobs/{browser.Hostile}?tab=issue", "<svg onload="),
         })

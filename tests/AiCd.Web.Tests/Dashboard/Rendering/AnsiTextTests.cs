@@ -15,6 +15,14 @@ public sealed class AnsiTextTests
         ]);
 
     [Theory]
+    [InlineData("\u001b[31mred\u001b[0m \u001b]8;;javascript:alert(1)\u001b\\link\nmore", "red link")]
+    [InlineData("\n\none line", "one line")]
+    [InlineData("123456789012", "1234567890…")]
+    [InlineData("123456789\ud83d\ude00", "123456789…")]
+    [InlineData("", "")]
+    public void A_summary_is_the_first_line_in_words_alone(string output, string summary) => AnsiText.FirstLine(output, 10).ShouldBe(summary);
+
+    [Theory]
     [InlineData("a\u001b[2Jb\u001b[10;5Hc", "abc")]
     [InlineData("\u001b]8;;javascript:alert(1)\u001b\\click\u001b]8;;\u001b\\", "click")]
     [InlineData("\u001b]0;title\u0007text", "text")]

@@ -127,7 +127,7 @@ public sealed partial class FileDiff
         DiffLineKind.Added => "added",
         DiffLineKind.Removed => "removed",
         null => "nothing",
-        _ => "",
+        _ => "same",
     };
 
     private static string Sign(DiffLineKind kind) => kind switch { DiffLineKind.Added => "+", DiffLineKind.Removed => "−", _ => "" };

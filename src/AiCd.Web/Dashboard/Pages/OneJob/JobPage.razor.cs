@@ -67,8 +67,14 @@ public sealed partial class JobPage
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var file = _file ?? new JobFile(Desk.Get<TenantScope>(), Desk.Get<JobReader>(), Desk.Get<JobHistory>());
-        await file.ReadAsync(Id, _at, cancellationToken);
+        var (id, file) = (Id, _file ?? new JobFile(Desk.Get<TenantScope>(), Desk.Get<JobReader>(), Desk.Get<JobHistory>()));
+        await file.ReadAsync(id, _at, cancellationToken);
+        if (id != Id)
+        {
+            // The reader has gone on to another job, which is read into a file of its own.
+            return;
+        }
+
         _file = file;
         _spans = AttemptSpan.Of(file.Events);
         _revision++;

@@ -43,6 +43,14 @@ internal static class AnsiText
         return spans;
     }
 
+    /// <returns>How the text begins, in words alone and no longer than it may be.</returns>
+    public static string FirstLine(string text, int most)
+    {
+        // Of a log of megabytes no more than what can matter is read.
+        var line = string.Concat(Parse(text[..Math.Min(text.Length, 20 * most)]).Select(span => span.Text)).TrimStart('\n').Split('\n', 2)[0];
+        return line.Length <= most ? line : line[..(char.IsHighSurrogate(line[most - 1]) ? most - 1 : most)] + "…";
+    }
+
     /// <returns>The parameters where it sets colours, otherwise null; and how many characters to pass over, at least one.</returns>
     private static (string? Sgr, int Length) ControlSequence(string text, int at)
     {

@@ -1,0 +1,27 @@
+-- Notifications: how far the journal was read for each hook, and what the hook is still to hear. Times are milliseconds since 1970.
+
+create table web_notification_cursors (
+    hook     text not null,
+    shard    integer not null,
+    position integer not null,
+    primary key (hook, shard)
+) strict;
+
+create table web_notifications (
+    id         text primary key,
+    hook       text not null,
+    tenant     text not null,
+    job_id     text not null,
+    event      text not null,
+    body       blob not null,
+    created_at integer not null,
+    attempts   integer not null default 0,
+    next_at    integer not null,
+    done_at    integer,
+    failed_at  integer,
+    outcome    text
+) strict;
+
+create index web_notifications_due on web_notifications (hook, next_at) where done_at is null and failed_at is null;
+create index web_notifications_failed on web_notifications (failed_at) where failed_at is not null;
+create index web_notifications_done on web_notifications (done_at) where done_at is not null;
