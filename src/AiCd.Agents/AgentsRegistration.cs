@@ -45,7 +45,8 @@ public static class AgentsRegistration
         services.AddProvider<AnthropicOptions, AnthropicModelClient>(AnthropicOptions.Section, AnthropicModelClient.Name, "ANTHROPIC");
         services.AddProvider<OpenAiOptions, OpenAiModelClient>(OpenAiOptions.Section, OpenAiModelClient.Name, "OPENAI");
         services.AddSingleton<PriceTable>();
-        services.TryAddSingleton(provider => CassetteOptions.Read(name => provider.GetRequiredService<IConfiguration>()[name]));
+        services.AddOptions<CassetteOptions>().Configure<IConfiguration>((options, configuration) => options.Read(configuration)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CassetteOptions>, CassetteOptions.Validator>();
         services.TryAddSingleton<ModelHttp>();
     }
 

@@ -1,31 +1,57 @@
+using AiCd.Agents.Configuration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
 namespace AiCd.Agents.Cassettes;
 
 /// <summary>Whether calls to models go to a cassette: <c>AICD_CASSETTE</c> and <c>AICD_CASSETTE_FILE</c>.</summary>
-/// <param name="File">Where the cassette is, or is to be.</param>
-internal sealed record CassetteOptions(CassetteMode Mode, string File)
+internal sealed class CassetteOptions
 {
     public const string ModeVariable = "AICD_CASSETTE";
     public const string FileVariable = "AICD_CASSETTE_FILE";
 
-    public static CassetteOptions Off { get; } = new(CassetteMode.Off, "");
+    private const string DefaultName = "cassette.json";
 
-    /// <exception cref="InvalidOperationException">The variables say something that cannot be.</exception>
-    public static CassetteOptions Read(Func<string, string?> variable)
+    /// <summary>As it was given.</summary>
+    public string Given { get; set; } = "";
+
+    /// <summary>Where the cassette is, or is to be; in the data folder unless another place is named.</summary>
+    public string File { get; set; } = "";
+
+    public CassetteMode Mode => Find(Given) ?? CassetteMode.Off;
+
+    public void Read(IConfiguration configuration)
     {
-        var mode = variable(ModeVariable);
-        if (string.IsNullOrEmpty(mode))
-        {
-            return Off;
-        }
+        Given = configuration[ModeVariable] ?? "";
+        File = Path.GetFullPath(configuration[FileVariable] is { Length: > 0 } file ? file : Path.Combine(DataFolder.Of(configuration), DefaultName));
+    }
 
-        if (!Enum.TryParse<CassetteMode>(mode, ignoreCase: true, out var known) || !Enum.IsDefined(known))
-        {
-            throw new InvalidOperationException($"{ModeVariable}: expected record, replay or off, got '{mode}'");
-        }
+    private static CassetteMode? Find(string text) =>
+        text.Length == 0 ? CassetteMode.Off
+        : Enum.GetValues<CassetteMode>().Where(mode => mode.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)).Select(mode => (CassetteMode?)mode).FirstOrDefault();
 
-        return variable(FileVariable) is { Length: > 0 } file || known == CassetteMode.Off
-            ? new CassetteOptions(known, variable(FileVariable) ?? "")
-            : throw new InvalidOperationException($"{FileVariable}: expected the path of a cassette beside {ModeVariable}={mode}, got nothing");
+    /// <summary>What is wrong is said before anything starts.</summary>
+    internal sealed class Validator : IValidateOptions<CassetteOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, CassetteOptions options) => Problem(options) is { } problem
+            ? ValidateOptionsResult.Fail(problem)
+            : ValidateOptionsResult.Success;
+
+        private static string? Problem(CassetteOptions options)
+        {
+            if (Find(options.Given) is null)
+            {
+                return $"{ModeVariable}: expected record, replay or off, got '{options.Given}'";
+            }
+
+            var exists = System.IO.File.Exists(options.File);
+            return options.Mode switch
+            {
+                CassetteMode.Replay when !exists => $"{FileVariable}: expected a cassette to replay, found none at {options.File}",
+                not CassetteMode.Off when exists && Cassette.Refuse(options.File) is { } reason => $"{FileVariable}: expected a cassette, got {options.File}: {reason}",
+                _ => null,
+            };
+        }
     }
 }
 

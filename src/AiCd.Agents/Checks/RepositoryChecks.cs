@@ -11,6 +11,8 @@ namespace AiCd.Agents.Checks;
 /// </summary>
 internal sealed class RepositoryChecks(RepositoryPolicies policies, ISandbox sandbox) : IChecks
 {
+    public const string HomePrefix = "aicd-checks-";
+
     private const int LogLimit = 64 * 1024;
     private const int TimedOut = 124;
     private const int MaxObjections = 50;
@@ -43,7 +45,8 @@ internal sealed class RepositoryChecks(RepositoryPolicies policies, ISandbox san
         }
 
         // One home for all: what setup fetches, such as packages, is what the others build with.
-        var home = Directory.CreateTempSubdirectory("aicd-checks-").FullName;
+        using var scratch = OwnedFolder.Create(HomePrefix);
+        var home = Directory.CreateDirectory(Path.Combine(scratch.Location, "home")).FullName;
         try
         {
             foreach (var command in policy.File.Commands)
@@ -60,7 +63,7 @@ internal sealed class RepositoryChecks(RepositoryPolicies policies, ISandbox san
         }
         finally
         {
-            await ScratchFolder.DeleteAsync(home);
+            await ScratchFolder.DeleteAsync(scratch.Location);
         }
 
         return runs;

@@ -19,6 +19,9 @@ internal enum ModelFault
     Credentials,
     Quota,
     Refused,
+
+    /// <summary>A cassette is replayed and does not know the request.</summary>
+    NotRecorded,
 }
 
 /// <param name="billed">True where the request may have cost something all the same.</param>
@@ -54,6 +57,7 @@ internal static class ModelFaults
         [ModelFault.Credentials] = new(FaultKind.Credentials, "provider_credentials", TryAnother: false),
         [ModelFault.Quota] = new(FaultKind.Credentials, "provider_quota", TryAnother: true),
         [ModelFault.Refused] = new(FaultKind.Permanent, "model_refused", TryAnother: false),
+        [ModelFault.NotRecorded] = new(FaultKind.Permanent, "not_recorded", TryAnother: false),
     }.ToFrozenDictionary();
 
     public static Meaning Of(ModelFault fault) => Table[fault];

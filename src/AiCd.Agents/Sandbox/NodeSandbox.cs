@@ -1,4 +1,5 @@
 using AiCd.Actors.Ports;
+using AiCd.Agents.Checks;
 using Microsoft.Extensions.Options;
 
 namespace AiCd.Agents.Sandbox;
@@ -79,6 +80,11 @@ internal sealed class NodeSandbox(IOptions<SandboxOptions> options, TimeProvider
         if (_options.ToolFolders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } absent)
         {
             return $"there is no tool folder {absent} (AiCd:Sandbox:ToolFolders)";
+        }
+
+        foreach (var prefix in new[] { SandboxFiles.Prefix, RepositoryChecks.HomePrefix })
+        {
+            await OwnedFolder.SweepAsync(prefix, tools.Sweeper, UserOfThisNode(), cancellationToken);
         }
 
         var identity = SandboxIdentity.OfThisNode(_options);

@@ -5,11 +5,14 @@ namespace AiCd.Agents.Sandbox;
 /// <summary>A private folder with what every command of this node is given, and what each of them is told in files of its own.</summary>
 internal sealed class SandboxFiles : IDisposable
 {
+    public const string Prefix = "aicd-sandbox-";
+
+    private readonly OwnedFolder _owned;
     private int _commands;
 
-    private SandboxFiles(string folder) => Folder = folder;
+    private SandboxFiles(OwnedFolder owned) => _owned = owned;
 
-    public string Folder { get; }
+    public string Folder => _owned.Location;
 
     /// <summary>The seccomp program; an empty file where this architecture has none.</summary>
     public string Filter => Path.Combine(Folder, "filter");
@@ -25,7 +28,7 @@ internal sealed class SandboxFiles : IDisposable
     public static SandboxFiles Create(int user)
     {
         var filter = SeccompFilter.ForThisMachine();
-        var files = new SandboxFiles(Directory.CreateTempSubdirectory("aicd-sandbox-").FullName) { HasFilter = filter is not null };
+        var files = new SandboxFiles(OwnedFolder.Create(Prefix)) { HasFilter = filter is not null };
         File.WriteAllBytes(files.Filter, filter ?? []);
         var id = user.ToString(CultureInfo.InvariantCulture);
         File.WriteAllText(files.Passwd, $"root:x:0:0:root:/:/bin/false\naicd:x:{id}:{id}:aicd:{SandboxPaths.Home}:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/false\n");
@@ -46,7 +49,9 @@ internal sealed class SandboxFiles : IDisposable
         }
         catch (IOException)
         {
-            // Left to whoever tidies the temporary folder: it holds no secret, since a command's own files go with the command.
+            // Left to the next start on this machine: it holds no secret, since a command's own files go with the command.
         }
+
+        _owned.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using AiCd.Agents.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -6,8 +7,6 @@ namespace AiCd.Agents.Sandbox;
 /// <summary>What settings alone can do to open the sandbox by mistake: mount a folder with secrets, or pass a variable with one.</summary>
 internal sealed class SandboxOptionsValidator(IConfiguration configuration) : IValidateOptions<SandboxOptions>
 {
-    private const string DataFolderKey = "AiCd:DataFolder";
-
     private static readonly string[] Private = [".ssh", ".gnupg", ".aws", ".azure", ".config", ".docker", ".kube", ".netrc", ".git-credentials"];
 
     private static readonly string[] System = ["/etc", "/proc", "/sys", "/dev", "/run", "/boot", "/tmp", "/var", SandboxPaths.Worktree, SandboxPaths.Home];
@@ -34,10 +33,7 @@ internal sealed class SandboxOptionsValidator(IConfiguration configuration) : IV
         }
 
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var data = configuration[DataFolderKey] is { Length: > 0 } configured
-            ? Path.GetFullPath(configured)
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "aicd");
-        string[] secret = [data, .. Private.Select(entry => Path.Combine(home, entry)).Where(home.Length > 1 ? _ => true : _ => false)];
+        string[] secret = [DataFolder.Of(configuration), .. Private.Select(entry => Path.Combine(home, entry)).Where(home.Length > 1 ? _ => true : _ => false)];
         return secret.Any(place => Overlap(full, place)) || (home.Length > 1 && Contains(full, home))
             ? "a folder that neither holds nor lies in the data folder or the private folders of the node's user"
             : System.Any(place => Overlap(full, place)) && !Contains("/var/lib", full) && !Contains("/tmp", full)

@@ -43,6 +43,6 @@ internal sealed class BashTool(ISandbox sandbox, string worktree, NetworkPolicy 
     {
         SandboxEnd.TimedOut => string.Create(CultureInfo.InvariantCulture, $"[killed: it took longer than {timeout.TotalSeconds:0} seconds]"),
         SandboxEnd.KilledByLimit => $"[killed: {result.Note ?? "it used more than it may"}]",
-        _ => $"[exit code {result.ExitCode}]",
+        _ => result.Note is { } note ? $"[exit code {result.ExitCode}; {note}]" : $"[exit code {result.ExitCode}]",
     };
 }

@@ -14,12 +14,14 @@ internal sealed class AnthropicModelClient : IModelClient, IDisposable
     public const string Name = "anthropic";
 
     private readonly AnthropicOptions _options;
+    private readonly ModelHttp _http;
     private readonly TimeProvider _time;
     private readonly AnthropicClient _client;
 
     public AnthropicModelClient(IOptions<AnthropicOptions> options, ModelHttp http, TimeProvider time)
     {
         _options = options.Value;
+        _http = http;
         _time = time;
         var settings = new ClientOptions
         {
@@ -36,9 +38,9 @@ internal sealed class AnthropicModelClient : IModelClient, IDisposable
 
     public async Task<ModelResponse> CompleteAsync(ModelRequest request, Action<string> onText, CancellationToken cancellationToken)
     {
-        Credentials.Require(_options, AnthropicOptions.Section, "ANTHROPIC_API_KEY");
+        Credentials.Require(_options, _http, AnthropicOptions.Section, "ANTHROPIC_API_KEY");
         using var silence = new Silence(request.Timeout, _time, cancellationToken);
-        var facts = CallFacts.Begin();
+        var facts = CallFacts.Begin(silence);
         var answer = new AnthropicAnswer();
         try
         {
@@ -56,15 +58,15 @@ internal sealed class AnthropicModelClient : IModelClient, IDisposable
         }
         catch (AnthropicSseException error)
         {
-            throw AnthropicErrors.Translate(error, facts);
+            throw Credentials.Hide(_options, AnthropicErrors.Translate(error, facts));
         }
         catch (AnthropicApiException error)
         {
-            throw AnthropicErrors.Translate(error, facts);
+            throw Credentials.Hide(_options, AnthropicErrors.Translate(error, facts));
         }
         catch (Exception error) when (error is AnthropicException or HttpRequestException or IOException or System.Text.Json.JsonException)
         {
-            throw TransportErrors.Translate(Name, error);
+            throw Credentials.Hide(_options, TransportErrors.Translate(Name, error));
         }
     }
 

@@ -15,12 +15,14 @@ internal sealed class OpenAiModelClient : IModelClient
     public const string Name = "openai";
 
     private readonly OpenAiOptions _options;
+    private readonly ModelHttp _http;
     private readonly TimeProvider _time;
     private readonly OpenAIClient _client;
 
     public OpenAiModelClient(IOptions<OpenAiOptions> options, ModelHttp http, TimeProvider time)
     {
         _options = options.Value;
+        _http = http;
         _time = time;
         var settings = new OpenAIClientOptions
         {
@@ -41,9 +43,9 @@ internal sealed class OpenAiModelClient : IModelClient
 
     public async Task<ModelResponse> CompleteAsync(ModelRequest request, Action<string> onText, CancellationToken cancellationToken)
     {
-        Credentials.Require(_options, OpenAiOptions.Section, "OPENAI_API_KEY");
+        Credentials.Require(_options, _http, OpenAiOptions.Section, "OPENAI_API_KEY");
         using var silence = new Silence(request.Timeout, _time, cancellationToken);
-        var facts = CallFacts.Begin();
+        var facts = CallFacts.Begin(silence);
         var answer = new OpenAiAnswer();
         try
         {
@@ -63,11 +65,11 @@ internal sealed class OpenAiModelClient : IModelClient
         }
         catch (ClientResultException error) when (error.Status != 0)
         {
-            throw OpenAiErrors.Translate(error, facts);
+            throw Credentials.Hide(_options, OpenAiErrors.Translate(error, facts));
         }
         catch (Exception error) when (error is ClientResultException or HttpRequestException or IOException or JsonException or FormatException or InvalidOperationException)
         {
-            throw TransportErrors.Translate(Name, error);
+            throw Credentials.Hide(_options, TransportErrors.Translate(Name, error));
         }
     }
 }

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Text;
+
+namespace AiCd.Agents.Cassettes;
+
+/// <summary>Gives a recorded answer as it came, its early end included.</summary>
+internal static class ReplayedAnswer
+{
+    public static async Task<HttpResponseMessage> ToResponseAsync(this RecordedAnswer answer, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (answer.Status == 0)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        var response = new HttpResponseMessage((HttpStatusCode)answer.Status)
+        {
+            RequestMessage = request,
+            Content = new StreamContent(new EarlyEnd(Encoding.UTF8.GetBytes(string.Join('\n', answer.Body)), answer.End)),
+        };
+        foreach (var (name, value) in answer.Headers)
+        {
+            if (!response.Headers.TryAddWithoutValidation(name, value))
+            {
+                response.Content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return response;
+    }
+
+    /// <summary>What comes after the last byte: the end, an error, or nothing until the caller gives up.</summary>
+    private sealed class EarlyEnd(byte[] content, AnswerEnd? end) : MemoryStream(content, writable: false)
+    {
+        public override int Read(Span<byte> buffer) => base.Read(buffer) is > 0 and var count ? count : end is null ? 0 : throw Broken();
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Position == Length && end == AnswerEnd.Silent)
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            return Read(buffer.Span);
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+        {
+            var buffer = new byte[bufferSize];
+            while (await ReadAsync(buffer, cancellationToken) is > 0 and var count)
+            {
+                await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            }
+        }
+
+        private static IOException Broken() => new("The recorded answer broke off here");
+    }
+}
