@@ -9,6 +9,7 @@ internal static class GitHubServices
         services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<DeliveryWake>();
         services.AddSingleton<Redelivery>();
+        services.AddSingleton<DeliveryMemory>();
         services.AddSingleton<DeliveryHandler>();
         services.AddSingleton<IssueJobs>();
         services.AddHostedService<DeliveryPump>();

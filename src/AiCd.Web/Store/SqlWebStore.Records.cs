@@ -46,12 +46,14 @@ internal sealed partial class SqlWebStore
     public async Task<Delivery?> FindDeliveryAsync(string id, CancellationToken cancellationToken) =>
         (await database.QueryAsync<DeliveryRow>($"select {DeliveryColumns} from web_deliveries where id = @id", new { id }, cancellationToken)).FirstOrDefault()?.ToDelivery();
 
-    public async Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(DateTimeOffset? before, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(string? after, int limit, CancellationToken cancellationToken)
     {
+        const string LastAt = "(select received_at from web_deliveries where id = @after)";
+        var condition = after is null ? "" : $"where received_at < {LastAt} or (received_at = {LastAt} and id > @after) ";
         var rows = await database.QueryAsync<DeliverySummaryRow>(
             "select id as Id, event as Event, length(body) as Size, received_at as ReceivedAt, applied_at as AppliedAt, outcome as Outcome, attempts as Attempts "
-            + "from web_deliveries where received_at < @before order by received_at desc, id limit @limit",
-            new { before = before?.ToUnixTimeMilliseconds() ?? long.MaxValue, limit },
+            + $"from web_deliveries {condition}order by received_at desc, id limit @limit",
+            new { after, limit },
             cancellationToken);
         return [.. rows.Select(row => new DeliverySummary(
             row.Id, row.Event, row.Size, DateTimeOffset.FromUnixTimeMilliseconds(row.ReceivedAt), Time(row.AppliedAt), row.Outcome, row.Attempts))];
