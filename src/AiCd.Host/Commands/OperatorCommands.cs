@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AiCd.Host.Commands.Administering;
 using AiCd.Host.Commands.Database;
 using AiCd.Host.Commands.Diagnosing;
 using AiCd.Host.Commands.Inspecting;
@@ -30,6 +31,8 @@ internal static class OperatorCommands
             BudgetCommand.Create(screen),
             ClusterCommand.Create(screen),
             PoolCommand.Create(screen),
+            TenantsCommand.Create(screen),
+            KeysCommand.Create(screen),
             McpCommand.Create(screen),
             DatabaseCommand.Create(screen),
             DoctorCommand.Create(screen),
