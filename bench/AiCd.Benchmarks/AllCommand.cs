@@ -17,6 +17,8 @@ internal static class AllCommand
         ["residency-waiting-100000"] = ["residency-waiting", "--jobs", "100000"],
         ["residency-waiting-1000000"] = ["residency-waiting", "--jobs", "1000000"],
         ["residency-finished"] = ["residency-finished", "--jobs", "100000"],
+        ["list-1000000"] = ["list", "--jobs", "1000000"],
+        ["streams"] = ["streams"],
         ["failover"] = ["failover"],
         ["rolling"] = ["rolling"],
     };

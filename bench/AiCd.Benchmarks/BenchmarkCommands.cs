@@ -2,6 +2,7 @@ using System.CommandLine;
 using AiCd.Actors.Journal;
 using AiCd.Benchmarks.Cluster;
 using AiCd.Benchmarks.Measures;
+using AiCd.Benchmarks.Measures.Streaming;
 using AiCd.Benchmarks.Micro;
 
 namespace AiCd.Benchmarks;
@@ -38,6 +39,14 @@ internal static class BenchmarkCommands
         DefaultValueFactory = _ => 20_000,
     };
 
+    private static readonly Option<int> Readers = new("--readers") { Description = "Readers of a job each.", DefaultValueFactory = _ => 1_000 };
+
+    private static readonly Option<int> Common = new("--common") { Description = "Readers of the common stream.", DefaultValueFactory = _ => 20 };
+
+    private static readonly Option<int> Rate = new("--rate") { Description = "Events per second.", DefaultValueFactory = _ => 500 };
+
+    private static readonly Option<int> Seconds = new("--seconds") { Description = "How long it is measured, after five seconds of the same load.", DefaultValueFactory = _ => 30 };
+
     public static RootCommand Root()
     {
         var root = new RootCommand("Measures the engine of AiCd.") { Postgres, Engine, Json };
@@ -55,6 +64,8 @@ internal static class BenchmarkCommands
             (store, parsed, token) => Box(Residency.FinishedAsync(store, parsed.GetValue(Count), token))));
         root.Add(Measure("list", "pages of the list with N jobs in the store", [Count],
             (store, parsed, token) => Box(ListPages.RunAsync(store, parsed.GetValue(Count), token))));
+        root.Add(Measure("streams", "delivery to readers of streams on one node while events arrive", [Readers, Common, Rate, Seconds],
+            (store, parsed, token) => Box(Streams.RunAsync(store, OrderOf(parsed), token))));
         root.Add(Measure("baseline", "the engine's throughput as a share of what plain batched inserts reach on the same server", [Count, WarmUp, InFlight],
             (store, parsed, token) => Box(Baseline.RunAsync(store, parsed.GetValue(Count), parsed.GetValue(WarmUp), parsed.GetValue(InFlight), token))));
         ClusterCommands.AddTo(root, Postgres, Json);
@@ -77,10 +88,13 @@ internal static class BenchmarkCommands
             await using var bench = await BenchStore.OpenAsync(parsed.GetValue(Engine)!, parsed.GetValue(Postgres), cancellationToken);
             var result = await run(bench.Store, parsed, cancellationToken);
             Report.Print(name, bench.Description, result, parsed.GetValue(Json));
-            return 0;
+            return result is IJudged { Holds: false } ? 1 : 0;
         });
         return command;
     }
+
+    private static StreamsOrder OrderOf(ParseResult parsed) => new(
+        parsed.GetValue(Readers), parsed.GetValue(Common), parsed.GetValue(Rate), TimeSpan.FromSeconds(parsed.GetValue(Seconds)));
 
     private static async Task<object> Box<T>(Task<T> task)
         where T : notnull => await task;

@@ -42,6 +42,7 @@ public static class WebRoutes
         api.MapStreams();
         api.MapOperations();
         api.MapAdministration();
+        api.MapDeliveries();
         app.MapDashboard();
         return app;
     }

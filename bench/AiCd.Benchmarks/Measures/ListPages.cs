@@ -50,6 +50,10 @@ internal static class ListPages
         ("by a word of one job", new JobFilter(Words: [$"n{jobs / 2}"]), JobSort.Newest),
         ("by a word of every hundredth job", new JobFilter(Words: ["topic42"]), JobSort.Newest),
         ("by a word of all jobs", new JobFilter(Words: ["parser"]), JobSort.Newest),
+        ("by a beginning of many words", new JobFilter(Words: ["n"]), JobSort.Newest),
+        ("by a word of one job and state", new JobFilter(States: [JobState.Completed], Words: [$"n{jobs / 2}"]), JobSort.Newest),
+        ("by a word of every hundredth job, last ended", new JobFilter(Words: ["topic42"]), JobSort.LastEnded),
+        ("by a word of one job, last ended", new JobFilter(Words: [$"n{jobs / 2}"]), JobSort.LastEnded),
         ("by hold", new JobFilter(Hold: "approval"), JobSort.Newest),
         ("by time", new JobFilter(From: First.AddSeconds(jobs / 2), To: First.AddSeconds((jobs / 2) + 1_000)), JobSort.Newest),
     ];
@@ -157,6 +161,9 @@ internal static class ListPages
     }
 }
 
-internal sealed record ListFigures(int Stored, IReadOnlyList<ListResult> Lists);
+internal sealed record ListFigures(int Stored, IReadOnlyList<ListResult> Lists)
+{
+    public double WorstP99Milliseconds => Lists.Max(list => list.P99Milliseconds);
+}
 
 internal sealed record ListResult(string List, int Jobs, double P50Milliseconds, double P99Milliseconds, double MaxMilliseconds);

@@ -54,6 +54,16 @@ internal sealed class ApiClient : IDisposable
 
     public Task<T> PatchAsync<T>(string path, object body, CancellationToken cancellationToken) => SendAsync<T>(HttpMethod.Patch, path, body, null, cancellationToken);
 
+    public Task<T> PutAsync<T>(string path, object body, CancellationToken cancellationToken) => SendAsync<T>(HttpMethod.Put, path, body, null, cancellationToken);
+
+    public Task DeleteAsync(string path, CancellationToken cancellationToken) => WithinPatienceAsync(
+        async limit =>
+        {
+            using var response = await AnsweredAsync(HttpMethod.Delete, path, null, null, limit);
+            return response.StatusCode;
+        },
+        cancellationToken);
+
     /// <returns>Null where the server does not have it.</returns>
     public async Task<byte[]?> FindBytesAsync(string path, CancellationToken cancellationToken)
     {

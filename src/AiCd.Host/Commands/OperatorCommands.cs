@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AiCd.Host.Commands.Administering;
 using AiCd.Host.Commands.Database;
 using AiCd.Host.Commands.Diagnosing;
 using AiCd.Host.Commands.Inspecting;
@@ -34,6 +35,8 @@ internal static class OperatorCommands
             ActorsCommand.Create(screen),
             TailCommand.Create(screen),
             DeadLettersCommand.Create(screen),
+            TenantsCommand.Create(screen),
+            KeysCommand.Create(screen),
             McpCommand.Create(screen),
             DatabaseCommand.Create(screen),
             DoctorCommand.Create(screen),

@@ -43,6 +43,9 @@ internal sealed class StoreOpener(
         return inUse is null || await IsDrivenAsync(store, cancellationToken) ? store : throw inUse;
     }
 
+    /// <summary>For somebody who needs tables beside the jobs and drives none.</summary>
+    public Task<IStore> OpenForTablesAsync(CancellationToken cancellationToken) => OpenStoreAsync(cancellationToken);
+
     /// <summary>Beside whoever writes.</summary>
     public async Task<IStore> OpenReadOnlyAsync(CancellationToken cancellationToken) => Own(settings.IsClustered
         ? await PostgresStore.OpenReadOnlyAsync(settings.Postgres, time, cancellationToken)

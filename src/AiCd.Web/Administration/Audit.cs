@@ -55,5 +55,5 @@ internal static class Audit
             CancellationToken.None);
     }
 
-    private static string Cut(string text) => new([.. text.Where(c => !char.IsControl(c) && !char.IsSurrogate(c)).Take(MaxOutcome)]);
+    public static string Cut(string text) => new([.. text.Where(c => !char.IsControl(c) && !char.IsSurrogate(c)).Take(MaxOutcome)]);
 }

@@ -15,6 +15,7 @@ internal static class GitHubServices
         services.AddSingleton<DeliveryWake>();
         services.AddSingleton<Redelivery>();
         services.AddSingleton<IForgeInbox, ForgeInbox>();
+        services.AddSingleton<DeliveryMemory>();
         services.AddSingleton<DeliveryHandler>();
         services.AddSingleton<IssueJobs>();
         services.AddHostedService<DeliveryPump>();

@@ -32,6 +32,7 @@ internal static class WebhookRoutes
         IWebStore store,
         WebOptions options,
         DeliveryWake wake,
+        DeliveryMemory memory,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -40,7 +41,7 @@ internal static class WebhookRoutes
             throw new ProblemException(ProblemType.NotFound, "No webhook secret is configured");
         }
 
-        var body = await ReadAsync(context, options.MaxWebhookBytes, cancellationToken);
+        var body = await ReadAsync(context, options.MaxWebhookBytes, memory, cancellationToken);
         if (!secrets.Verify(body, signature ?? ""))
         {
             throw new ProblemException(ProblemType.Unauthenticated, null, "X-Hub-Signature-256", "sha256= and the HMAC of the body with a configured secret");
@@ -61,7 +62,7 @@ internal static class WebhookRoutes
         return TypedResults.Accepted((string?)null, new ReceivedDelivery(id.ToString(), !fresh));
     }
 
-    private static async Task<byte[]> ReadAsync(HttpContext context, int most, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadAsync(HttpContext context, int most, DeliveryMemory memory, CancellationToken cancellationToken)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
@@ -73,21 +74,32 @@ internal static class WebhookRoutes
             throw new ProblemException(ProblemType.TooLarge, $"A delivery may have {most} bytes");
         }
 
-        using var body = new MemoryStream((int)(context.Request.ContentLength ?? 0));
+        // What a request says of its length is believed when the bytes are there.
+        using var body = new MemoryStream();
         var buffer = ArrayPool<byte>.Shared.Rent(65_536);
+        var taken = 0L;
         try
         {
             for (int read; (read = await context.Request.Body.ReadAsync(buffer, cancellationToken)) > 0;)
             {
-                body.Write(buffer, 0, read);
-                if (body.Length > most)
+                var more = Math.Max(0, body.Length + read - DeliveryMemory.Free) - taken;
+                if (body.Length + read > most)
                 {
                     throw new ProblemException(ProblemType.TooLarge, $"A delivery may have {most} bytes");
                 }
+
+                if (!memory.TryTake(more))
+                {
+                    throw new ProblemException(Problem.Of(ProblemType.Unavailable, "Too many large deliveries come at once") with { RetryAfter = 5 });
+                }
+
+                taken += more;
+                body.Write(buffer, 0, read);
             }
         }
         finally
         {
+            memory.Return(taken);
             ArrayPool<byte>.Shared.Return(buffer);
         }
 

@@ -92,18 +92,8 @@ public sealed class JobHistory(TenantScope scope)
         return found;
     }
 
-    private static IReadOnlyList<ArtifactRef> NamedBy(JobEvent e) => e switch
-    {
-        JobEvent.Submitted submitted => [submitted.Submission.Body],
-        JobEvent.IssueEdited edited => [edited.Body],
-        JobEvent.PlanProposed plan => plan.Artifacts,
-        JobEvent.PlanSucceeded { ApprovedBy: null } plan => plan.Artifacts,
-        JobEvent.CodeSucceeded code => code.Artifacts,
-        JobEvent.ReviewApproved review => review.Artifacts,
-        JobEvent.ReviewRejected review => review.Artifacts,
-        JobEvent.ReviewFailed review => review.Artifacts,
-        _ => [],
-    };
+    /// <summary>A plan that was approved was named when it was proposed.</summary>
+    private static IReadOnlyList<ArtifactRef> NamedBy(JobEvent e) => e is JobEvent.PlanSucceeded { ApprovedBy: not null } ? [] : EventArtifacts.Of(e);
 
     private async IAsyncEnumerable<(JournalRow Row, JobEvent Event, Job After)> ReplayAsync(
         JobId id, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

@@ -46,8 +46,8 @@ public interface IWebStore : INotificationStore, IAsyncDisposable
     Task<Delivery?> FindDeliveryAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>The last received first, without what they say.</summary>
-    /// <param name="before">Only deliveries that were received before.</param>
-    Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(DateTimeOffset? before, int limit, CancellationToken cancellationToken);
+    /// <param name="after">The last delivery of the page before.</param>
+    Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(string? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Deliveries that were given up, the last received first.</summary>
     Task<IReadOnlyList<DeliverySummary>> ListFailedDeliveriesAsync(int limit, CancellationToken cancellationToken);

@@ -46,8 +46,13 @@ internal sealed partial class SqlWebStore
     public async Task<Delivery?> FindDeliveryAsync(string id, CancellationToken cancellationToken) =>
         (await database.QueryAsync<DeliveryRow>($"select {DeliveryColumns} from web_deliveries where id = @id", new { id }, cancellationToken)).FirstOrDefault()?.ToDelivery();
 
-    public Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(DateTimeOffset? before, int limit, CancellationToken cancellationToken) =>
-        ListDeliveriesAsync("received_at < @before", new { before = before?.ToUnixTimeMilliseconds() ?? long.MaxValue, limit }, cancellationToken);
+    public Task<IReadOnlyList<DeliverySummary>> ListDeliveriesAsync(string? after, int limit, CancellationToken cancellationToken)
+    {
+        const string LastAt = "(select received_at from web_deliveries where id = @after)";
+        return after is null
+            ? ListDeliveriesAsync("1 = 1", new { limit }, cancellationToken)
+            : ListDeliveriesAsync($"(received_at < {LastAt} or (received_at = {LastAt} and id > @after))", new { after, limit }, cancellationToken);
+    }
 
     public Task<IReadOnlyList<DeliverySummary>> ListFailedDeliveriesAsync(int limit, CancellationToken cancellationToken) =>
         ListDeliveriesAsync("outcome like @given", new { given = Delivery.GivenUp + "%", limit }, cancellationToken);

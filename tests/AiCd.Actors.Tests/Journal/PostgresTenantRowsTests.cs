@@ -46,9 +46,15 @@ public sealed class PostgresTenantRowsTests : PostgresTestBase
             (await QueryAsync<long>($"select count(*) from {table}")).ShouldBe(2, table);
         }
 
-        const string search = "select count(*) from aicd_find_jobs('fix'::tsquery, null, null, null, '', '~', '~', false, 100)";
-        (await UnderRoleAsync(null, search)).ShouldBe(0);
-        (await UnderRoleAsync("acme", search)).ShouldBe(1);
+        foreach (var search in (string[])
+            [
+                "select count(*) from aicd_find_jobs('fix'::tsquery, null, null, null, '', '~', '~', false, 100)",
+                "select count(*) from aicd_find_ended_jobs('fix'::tsquery, null, null, null, '', '~', null, '', 100)",
+            ])
+        {
+            (await UnderRoleAsync(null, search)).ShouldBe(0, search);
+            (await UnderRoleAsync("acme", search)).ShouldBe(1, search);
+        }
     }
 
     [Fact]
@@ -63,6 +69,24 @@ public sealed class PostgresTenantRowsTests : PostgresTestBase
         ((bool)(await command.ExecuteScalarAsync(Token))!).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_search_by_words_uses_their_index_beneath_row_level_security()
+    {
+        await using var store = await OpenAsync();
+
+        await using var connection = await Database.OpenConnectionAsync(Token);
+        await using var command = new NpgsqlCommand(
+            "set enable_seqscan = off; set enable_indexscan = off; explain select id from job_search where words @@ 'fix'::tsquery", connection);
+        await using var reader = await command.ExecuteReaderAsync(Token);
+        var plan = new List<string>();
+        while (await reader.ReadAsync(Token))
+        {
+            plan.Add(reader.GetString(0));
+        }
+
+        plan.ShouldContain(line => line.Contains("job_search_by_words", StringComparison.Ordinal), string.Join('\n', plan));
+    }
+
     private static async Task FillAsync(PostgresStore store)
     {
         var writer = await JoinAsync(store, 1);
@@ -70,7 +94,7 @@ public sealed class PostgresTenantRowsTests : PostgresTestBase
         {
             var job = NewJob(1);
             await writer.AppendAsync(new AppendEntry(job, tenant, 1, 0, [Event()]) { Artifacts = [new ArtifactContent("sha-" + tenant, new byte[] { 1 })] });
-            var view = new JobView(job, tenant, Actors.Jobs.JobState.Queued, 1, "Fix", "r", "main", "b", "mock", 0, 0, 1, null, null, null, null, default, default);
+            var view = new JobView(job, tenant, Actors.Jobs.JobState.Queued, 1, "Fix", "r", "main", "b", "mock", 0, 0, 1, null, null, null, null, default, default) { EndedAt = DateTimeOffset.UnixEpoch };
             var cursor = (await store.Jobs.ReadCursorsAsync([1], Token))[1];
             await store.Jobs.ProjectAsync([new ShardProjection(1, cursor, cursor + 1, [view])], Token);
         }

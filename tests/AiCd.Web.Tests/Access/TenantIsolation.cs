@@ -231,6 +231,9 @@ public abstract class TenantIsolation : IAsyncLifetime
     [InlineData("POST", "/api/v1/keys")]
     [InlineData("DELETE", "/api/v1/keys/0123456789ab")]
     [InlineData("GET", "/api/v1/audit?tenant=acme")]
+    [InlineData("GET", "/api/v1/deliveries")]
+    [InlineData("GET", "/api/v1/deliveries/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a")]
+    [InlineData("POST", "/api/v1/deliveries/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a/redeliver")]
     public async Task What_is_the_installations_is_no_tenants(string method, string path) =>
         (await _server.Umbra.SendAsync(new HttpMethod(method), path, method == "GET" ? null : "{}")).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
 

@@ -162,6 +162,45 @@ public sealed class WebhookTests : IAsyncLifetime
         (await _server.WebStore.ReceiveAsync(new Delivery(id, "issues", body, DateTimeOffset.UnixEpoch), token)).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Deliveries_are_listed_page_by_page_shown_and_applied_again_by_the_api()
+    {
+        var ids = new HashSet<string>();
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            var id = Guid.NewGuid().ToString();
+            await _server.WebStore.ReceiveAsync(new Delivery(id, "star", "{}"u8.ToArray(), DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
+            ids.Add(id);
+        }
+
+        var seen = new List<string>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var (_, page) = await _server.Admin.AskAsync($"/api/v1/deliveries?limit=2{cursor}");
+            seen.AddRange(page!["items"]!.AsArray().Select(item => (string)item!["id"]!));
+            cursor = page["next"] is { } next ? $"&cursor={(string)next!}" : null;
+        }
+
+        seen.Count.ShouldBe(5);
+        ids.SetEquals(seen).ShouldBeTrue();
+        (await _server.Admin.AskAsync($"/api/v1/deliveries?cursor={Guid.NewGuid()}")).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid-cursor", "cursor");
+
+        var first = seen[0];
+        var before = await GitHubDelivery.OutcomeAsync(_server, first);
+        var (_, shown) = await _server.Admin.AskAsync($"/api/v1/deliveries/{first}");
+        ((string)shown!["body"]!).ShouldBe("{}");
+        ((string)shown["details"]!["outcome"]!).ShouldBe(before);
+        var (status, again) = await _server.Admin.TellAsync($"/api/v1/deliveries/{first}/redeliver");
+        status.ShouldBe(HttpStatusCode.Accepted);
+        again!["appliedAt"].ShouldBeNull();
+        (await GitHubDelivery.OutcomeAsync(_server, first)).ShouldBe(before);
+        var (_, audit) = await _server.Admin.AskAsync("/api/v1/audit?limit=1");
+        ((string)audit!["items"]![0]!["what"]!).ShouldBe("delivery.redeliver");
+        ((string)audit["items"]![0]!["target"]!).ShouldBe(first);
+        (await _server.Admin.TellAsync($"/api/v1/deliveries/{Guid.NewGuid()}/redeliver")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+        (await _server.Acme.AskAsync($"/api/v1/deliveries/{first}")).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
+    }
+
     private async Task<string> SayAsync(string text) =>
         await GitHubDelivery.OutcomeAsync(_server, await GitHubDelivery.SendAsync(_server, "issue_comment", GitHubDelivery.Comment("acme", text, 11)));
 }

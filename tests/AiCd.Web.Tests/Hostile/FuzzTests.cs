@@ -91,6 +91,58 @@ public sealed class FuzzTests : IAsyncLifetime
         (answer.Length == 0 || answer.StartsWith("HTTP/1.1 4", StringComparison.Ordinal) || answer.StartsWith("HTTP/1.1 505", StringComparison.Ordinal)).ShouldBeTrue(answer);
     }
 
+    [Fact]
+    public async Task Bodies_that_come_too_slowly_are_cut_off_and_what_they_say_of_their_length_costs_no_memory()
+    {
+        const int Senders = 100;
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var senders = Enumerable.Range(0, Senders).Select(i => DripAsync(i % 2 == 0
+            ? "POST /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + _server.Acme.DefaultRequestHeaders.Authorization + "\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{"
+            : "POST /webhooks/github HTTP/1.1\r\nHost: localhost\r\nContent-Length: 25000000\r\n\r\n{")).ToList();
+        (await _server.Acme.AskAsync("/api/v1/jobs")).Status.ShouldBe(System.Net.HttpStatusCode.OK, "others are served meanwhile");
+
+        var first = await Task.WhenAny(senders);
+        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(64_000_000);
+        (await first).ShouldStartWith("HTTP/1.1 408");
+        (await Task.WhenAll(senders)).ShouldAllBe(answer => answer.Length == 0 || answer.StartsWith("HTTP/1.1 408", StringComparison.Ordinal));
+        _server.Log.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Ten_thousand_headers_on_every_one_of_many_connections_cost_no_memory()
+    {
+        var headers = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"X-{i}: y\r\n"));
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 50; i++)
+        {
+            var answer = await RawAsync($"GET /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n");
+            (answer.Length == 0 || answer.StartsWith("HTTP/1.1 431", StringComparison.Ordinal)).ShouldBeTrue(answer);
+        }
+
+        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(64_000_000);
+        (await _server.Acme.AskAsync("/api/v1/jobs")).Status.ShouldBe(System.Net.HttpStatusCode.OK);
+    }
+
+    /// <summary>Sends the beginning and nothing more, until the server has had enough.</summary>
+    private async Task<string> DripAsync(string beginning)
+    {
+        var address = new Uri(_server.Url);
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, Token);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(beginning), Token);
+        try
+        {
+            using var reader = new StreamReader(stream);
+            return await reader.ReadToEndAsync(Token);
+        }
+        catch (IOException)
+        {
+            // The connection was reset after the answer, or instead of it.
+            return "";
+        }
+    }
+
     private async Task<string> RawAsync(string request)
     {
         var address = new Uri(_server.Url);

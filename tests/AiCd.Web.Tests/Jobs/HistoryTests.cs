@@ -79,6 +79,23 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_turn_that_an_attempt_recorded_is_served_while_the_attempt_still_runs()
+    {
+        var id = await _server.Acme.SubmitAsync("turns hold:CODING");
+        await _server.UntilAsync(id, JobState.Coding);
+
+        var (_, events) = await _server.Acme.AskAsync($"/api/v1/jobs/{id}/events");
+        var recorded = events!["items"]!.AsArray().Single(e => (string)e!["event"]! == "TURN_RECORDED")!["data"]!["turn"]!;
+        var (_, list) = await _server.Acme.AskAsync($"/api/v1/jobs/{id}/artifacts");
+        var turn = list!["items"]!.AsArray().Single(item => (string)item!["kind"]! == "turn")!;
+        ((string)turn["sha256"]!).ShouldBe((string)recorded["sha256"]!);
+        using var content = await _server.Acme.ResponseAsync(HttpMethod.Get, (string)turn["url"]!);
+        content.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
+        (await content.Content.ReadAsStringAsync(Token)).ShouldBe(ScriptedWork.Turn);
+        (await _server.Umbra.AskAsync((string)turn["url"]!)).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
     public async Task The_figures_of_a_tenant_and_the_workings_of_the_node_are_told()
     {
         var (_, stats) = await _server.Acme.AskAsync("/api/v1/stats");

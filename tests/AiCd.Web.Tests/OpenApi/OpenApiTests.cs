@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AiCd.Web.Store;
 using AiCd.Web.Tests.Support;
 
 namespace AiCd.Web.Tests.OpenApi;
@@ -71,6 +72,8 @@ public sealed class OpenApiTests : IAsyncLifetime
     {
         var id = await _server.Admin.SubmitAsync("hold:CODING", "umbra");
         var (_, key) = await _server.Admin.TellAsync("/api/v1/keys", new { name = "walk", scopes = new[] { "read" } });
+        var delivery = Guid.NewGuid().ToString();
+        await _server.WebStore.ReceiveAsync(new Delivery(delivery, "ping", "{}"u8.ToArray(), DateTimeOffset.UnixEpoch), Token);
         var valid = new Dictionary<string, string>
         {
             ["id"] = id,
@@ -78,6 +81,7 @@ public sealed class OpenApiTests : IAsyncLifetime
             ["stage"] = "CODING",
             ["tenant"] = "acme",
             ["key"] = (string)key!["details"]!["id"]!,
+            ["delivery"] = delivery,
             ["at"] = "1",
             ["limit"] = "2",
         };

@@ -10,11 +10,14 @@ namespace AiCd.Web.Tests.Support;
 /// <summary>
 /// Stages without agents. A job's title says where it stays or fails: <c>hold:CODING</c> waits there until it is let go, <c>fail:CODING</c>
 /// fails there for good, <c>talk</c> speaks while it plans, <c>hostile</c> leaves results that try to run in a browser, <c>reject</c> is
-/// turned down by its first review.
+/// turned down by its first review, <c>turns</c> records a turn in its planning.
 /// </summary>
 internal sealed class ScriptedWork(RepositoryFake repository) : IStageWork
 {
     public const string Diff = "diff --git a/a.txt b/a.txt\n--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-old\n+new\n";
+
+    /// <summary>So long that it is kept beside the event.</summary>
+    public static string Turn { get; } = $$"""{"role":"assistant","text":"{{new string('t', 4_000)}}"}""";
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = new();
 
@@ -51,6 +54,12 @@ internal sealed class ScriptedWork(RepositoryFake repository) : IStageWork
         }
 
         var (id, at) = (run.Attempt.Id, run.Attempt.StartedAt);
+        if (title.Contains("turns", StringComparison.Ordinal) && run.Stage == Stage.Planning)
+        {
+            var turn = NewArtifact.Text(ArtifactKinds.Turn, Turn, "application/json");
+            await run.Commands.RecordAsync(new JobCommand.RecordTurn(id, "model", turn.Ref, Prompt: null, Usage: null) { At = at }, [turn.Content!], cancellationToken);
+        }
+
         return run.Stage switch
         {
             Stage.Planning => Outcome(

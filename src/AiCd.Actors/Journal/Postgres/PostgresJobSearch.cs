@@ -28,10 +28,10 @@ internal sealed class PostgresJobSearch
         }
 
         var leads = found is null && query is { Filter.Repository: not null, Sort: not JobSort.LastEnded } ? "s.id" : "j.id";
-        if (query.After is { } after && (found is null || query.Sort == JobSort.LastEnded))
+        if (query.After is { } after && found is null)
         {
             var place = query.Sort == JobSort.LastEnded
-                ? $"({search.Value(after.EndedAt?.UtcDateTime ?? DateTime.UnixEpoch)}, {search.Value(after.Job.Value)})"
+                ? $"({search.AfterEnd(after)}, {search.Value(after.Job.Value)})"
                 : search.Value(after.Job.Value);
             search._conditions.Add($"{key.Replace("j.id", leads, StringComparison.Ordinal)} {(query.Sort == JobSort.Oldest ? '>' : '<')} {place}");
         }
@@ -60,21 +60,22 @@ internal sealed class PostgresJobSearch
         }
 
         var range = JobIdRange.Of(filter);
-        var ascending = query.Sort == JobSort.Oldest;
         var lexemes = (filter.Words ?? []).Select(word => Quoted(word) + ":*").Concat(filter.Label is { } label ? [Quoted(JobWords.LexemeOfLabel(label))] : []);
-        var arguments = string.Join(
+        var asked = string.Join(
             ", ",
             Value(string.Join(" & ", lexemes)) + "::tsquery",
             Value(filter.States is { Count: > 0 } states ? states.Select(WireNames.Of).ToArray() : null),
             Value(filter.Repository),
             Value(filter.Hold),
             Value(range.From),
-            Value(range.Below),
-            Value(query.Sort == JobSort.LastEnded ? "~" : query.After?.Job.Value ?? (ascending ? "" : "~")),
-            ascending ? "true" : "false",
-            Value(query.Sort == JobSort.LastEnded ? int.MaxValue : query.Limit));
-        return $"aicd_find_jobs({arguments})";
+            Value(range.Below));
+        var (ascending, after, limit) = (query.Sort == JobSort.Oldest, query.After?.Job.Value, Value(query.Limit));
+        return query.Sort == JobSort.LastEnded
+            ? $"aicd_find_ended_jobs({asked}, {AfterEnd(query.After)}, {Value(after ?? "")}, {limit})"
+            : $"aicd_find_jobs({asked}, {Value(after ?? (ascending ? "" : "~"))}, {(ascending ? "true" : "false")}, {limit})";
     }
+
+    private string AfterEnd(JobPlace? after) => after is null ? "null" : Value(after.EndedAt?.UtcDateTime ?? DateTime.UnixEpoch);
 
     private string From(string tenant, JobFilter filter, string? found)
     {

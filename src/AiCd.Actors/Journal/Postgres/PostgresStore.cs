@@ -15,6 +15,7 @@ public sealed class PostgresStore : IStore
         ("store", "AiCd.Actors.Journal.Postgres.Migrations."),
         ("views", "AiCd.Actors.Journal.Postgres.Views."),
         ("ledger", "AiCd.Actors.Journal.Postgres.Ledger."),
+        ("search", "AiCd.Actors.Journal.Postgres.Search."),
     ];
 
     /// <summary>All scripts of all modules, each module's in order.</summary>

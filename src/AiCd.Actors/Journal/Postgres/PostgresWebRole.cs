@@ -13,6 +13,9 @@ public static class PostgresWebRole
 
     internal static readonly string[] StoreTables = ["jobs", "job_search", "journal", "artifacts"];
 
+    /// <summary>They run with the rights of their owner, and ask for the tenant themselves.</summary>
+    private static readonly string[] Functions = ["aicd_find_jobs", "aicd_find_ended_jobs"];
+
     private const long LockKey = 0x41694365;
 
     /// <summary>Makes the role where this one may do so, and lets it read the tables.</summary>
@@ -57,9 +60,13 @@ public static class PostgresWebRole
 
     private static async Task GrantAsync(NpgsqlConnection connection, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
-        var missing = string.Join(" or ", tables.Select(table => $"not has_table_privilege('{Name}', '{table}', 'select')"));
-        var usage = $"not has_schema_privilege('{Name}', current_schema(), 'usage')";
-        if (!await AskAsync(connection, $"select {missing} or {usage}", cancellationToken))
+        var missing = (IEnumerable<string>)
+        [
+            .. tables.Select(table => $"not has_table_privilege('{Name}', '{table}', 'select')"),
+            .. Functions.Select(function => $"not has_function_privilege('{Name}', '{function}'::regproc, 'execute')"),
+            $"not has_schema_privilege('{Name}', current_schema(), 'usage')",
+        ];
+        if (!await AskAsync(connection, $"select {string.Join(" or ", missing)}", cancellationToken))
         {
             return;
         }
@@ -77,7 +84,7 @@ public static class PostgresWebRole
              """,
             cancellationToken);
         await ExecuteAsync(connection, $"grant select on {string.Join(", ", tables)} to {Name}", cancellationToken);
-        await ExecuteAsync(connection, $"grant execute on function aicd_find_jobs to {Name}", cancellationToken);
+        await ExecuteAsync(connection, $"grant execute on function {string.Join(", ", Functions)} to {Name}", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
