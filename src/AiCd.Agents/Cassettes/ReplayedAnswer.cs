@@ -32,9 +32,9 @@ internal static class ReplayedAnswer
     /// <summary>What comes after the last byte: the end, an error, or nothing until the caller gives up.</summary>
     private sealed class EarlyEnd(byte[] content, AnswerEnd? end) : MemoryStream(content, writable: false)
     {
-        public override int Read(Span<byte> buffer) => base.Read(buffer) is > 0 and var count ? count : end is null ? 0 : throw Broken();
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+        // Every other way to read comes here: a stream that is derived from this one is given spans by way of arrays.
+        public override int Read(byte[] buffer, int offset, int count) =>
+            base.Read(buffer, offset, count) is > 0 and var read ? read : end is null ? 0 : throw Broken();
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
