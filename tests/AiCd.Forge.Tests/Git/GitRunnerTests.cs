@@ -79,7 +79,7 @@ public sealed class GitRunnerTests : IDisposable
 
         await Should.ThrowAsync<OperationCanceledException>(() => run);
         started.Length.ShouldBe(2);
-        started.ShouldAllBe(pid => !IsRunning(pid));
+        await Eventually.HoldsAsync(() => !started.Any(IsRunning), Cancel);
     }
 
     [Fact]

@@ -46,6 +46,8 @@ internal static partial class DocumentedCommands
         ["aicd completion fish"] = "writes into the home folder; CompletionTests run it",
         ["curl --fail http://127.0.0.1:508"] = "is part of a cluster; ClusterTests ask for the same",
         ["curl -sN"] = "streams until it is stopped; StreamTests read it",
+        ["aicd tenants create"] = "needs a tenant that is not there yet; AdministrationTests make one",
+        ["aicd keys revoke"] = "needs the id of a key; AdministrationTests revoke one",
         ["aicd deadletters redrive"] = "needs a dead letter; OperationsTests redrive each kind",
         ["aicd fork 01k9z3m7c --at 4 --agent command"] = "needs a coding agent; StoredControlTests fork with others",
         ["aicd diff 01k9z3m7c | git apply --check"] = "needs the tree as it was before; InspectionTests apply it",
