@@ -12,6 +12,8 @@ internal static class Failover
 
     public static async Task<FailoverResult> RunAsync(BenchCluster cluster, int jobs, int kills, CancellationToken cancellationToken)
     {
+        // Otherwise the node that is killed might have nothing to lose.
+        await cluster.BalancedAsync(cluster.Nodes.Count, cancellationToken);
         using var running = new RunningJobs(cluster.Log);
         await Task.WhenAll(Enumerable.Range(1, jobs).Select(number =>
             cluster.Gateway.SubmitAsync(ClusterJobs.New(new ScriptedJob(number, Script.Plain)), cancellationToken)));
