@@ -29,6 +29,9 @@ internal sealed class ClusterNode(string name, NodeSettings settings, string con
     /// <summary>What the process wrote to standard error last.</summary>
     public string LastErrors => string.Join('\n', _process?.Errors.TakeLast(30) ?? []);
 
+    /// <summary>The incarnation that the node last spoke of: one that loses its lease begins another.</summary>
+    public string? LastIncarnation { get; private set; }
+
     /// <summary>Starts the process; <see cref="ReadyAsync"/> tells its incarnation once it has joined.</summary>
     public async Task StartAsync()
     {
@@ -105,6 +108,7 @@ internal sealed class ClusterNode(string name, NodeSettings settings, string con
 
             var line = NodeLine.Parse(text);
             log.Add(line);
+            LastIncarnation = line.Incarnation ?? LastIncarnation;
             if (line.Kind == NodeLineKinds.Ready)
             {
                 ready.TrySetResult(line.Incarnation!);

@@ -12,8 +12,6 @@ internal static class Failover
 
     public static async Task<FailoverResult> RunAsync(BenchCluster cluster, int jobs, int kills, CancellationToken cancellationToken)
     {
-        // Otherwise the node that is killed might have nothing to lose.
-        await cluster.BalancedAsync(cluster.Nodes.Count, cancellationToken);
         using var running = new RunningJobs(cluster.Log);
         await Task.WhenAll(Enumerable.Range(1, jobs).Select(number =>
             cluster.Gateway.SubmitAsync(ClusterJobs.New(new ScriptedJob(number, Script.Plain)), cancellationToken)));
@@ -31,7 +29,10 @@ internal static class Failover
 
     private static async Task<Takeover> KillAsync(BenchCluster cluster, ClusterNode node, RunningJobs running, CancellationToken cancellationToken)
     {
-        var incarnation = await node.ReadyAsync(cancellationToken);
+        // On a machine that is slow to start them nodes may have lost a lease and begun anew; what was given back is under way again soon.
+        await node.ReadyAsync(cancellationToken);
+        await running.UntilAsync(current => current.Values.Any(line => line.Incarnation == node.LastIncarnation), Patience, cancellationToken);
+        var incarnation = node.LastIncarnation;
         var victims = running.Current.Where(job => job.Value.Incarnation == incarnation).Select(job => job.Key).ToList();
         var killedAt = TimeProvider.System.GetUtcNow();
         await node.KillAsync(cancellationToken);
