@@ -32,7 +32,12 @@ public abstract class FilteredPage : LivePage
     {
     }
 
-    protected void Show(ViewFilter filter) => Navigation.NavigateTo(filter.At(_path), replace: true);
+    protected void Show(ViewFilter filter)
+    {
+        // The address changes a moment later, and the next click builds on what this one chose.
+        Filter = filter;
+        Navigation.NavigateTo(filter.At(_path), replace: true);
+    }
 
     protected override ValueTask LeaveAsync()
     {

@@ -212,9 +212,11 @@ public sealed class WorkingTests(BrowserFixture browser)
         await page.Keyboard.PressAsync("?");
         await Expect(page.Locator("#keyboard-help")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Escape");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Failed", Exact = true }).ClickAsync();
+        var failed = page.GetByRole(AriaRole.Button, new() { Name = "Failed", Exact = true });
+        await failed.ClickAsync();
+        await Expect(failed).ToHaveAttributeAsync("aria-pressed", "true");
         await Expect(page.GetByText("No job matches.")).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Failed", Exact = true }).ClickAsync();
+        await failed.ClickAsync();
         await submitted;
         await Expect(page.Locator(".bulk")).ToContainTextAsync("100 jobs");
         await Expect(page.Locator(".list-body .badge").First).ToHaveTextAsync("Completed");
