@@ -18,7 +18,8 @@ namespace AiCd.Forge.GitHub.Triggers;
 /// </summary>
 internal sealed class IssueTriggers(
     GitHubHost host, GitHubRepositories repositories, GitHubAccesses accesses, IssueApi issues, GitHubPermissions permissions, PullRequestWatch watch,
-    IStore store, GitHubOptions options, TimeProvider time, ILogger<IssueTriggers> logger, ITenantRules? rules = null) : IIssueTriggers
+    IStore store, GitHubOptions options, TimeProvider time, ILogger<IssueTriggers> logger, ITenantRules? rules = null,
+    JobTargets? targets = null) : IIssueTriggers
 {
     private const string By = "github";
 
@@ -128,7 +129,9 @@ internal sealed class IssueTriggers(
             return No(forbidden);
         }
 
-        var target = await repositories.ResolveAsync(tenant, repository.Repository, baseBranch: null, cancellationToken);
+        var target = targets is null
+            ? new JobTarget(await repositories.ResolveAsync(tenant, repository.Repository, baseBranch: null, cancellationToken), options.Agent)
+            : await targets.ResolveAsync(tenant, repository.Name, baseBranch: null, agent: null, options.Agent, cancellationToken);
         var submitted = await jobs.SubmitAsync(Draft(trigger, target, repository.Repository, issue!, key, by), cancellationToken);
         return new TriggerResult(submitted.Job, submitted.Created, Reason: null);
     }
@@ -161,13 +164,13 @@ internal sealed class IssueTriggers(
         }
     }
 
-    private NewJob Draft(IssueTrigger trigger, RepositoryTarget target, RepositoryName name, IssueBody issue, string key, string by) => new(
+    private NewJob Draft(IssueTrigger trigger, JobTarget target, RepositoryName name, IssueBody issue, string key, string by) => new(
         trigger.Tenant,
-        target.Repository,
-        target.BaseBranch,
+        target.Repository.Repository,
+        target.Repository.BaseBranch,
         IssueText.Title(issue),
         IssueText.Body(issue),
-        options.Agent,
+        target.Agent,
         Url: issue.HtmlUrl ?? host.PageOf(name, issue.Number),
         RequirePlanApproval: trigger.RequirePlanApproval ?? options.RequirePlanApproval,
         Labels: [.. (issue.Labels?.Select(label => label.Name).OfType<string>() ?? []).Append(IssueText.Label(name, issue.Number)).Distinct()],
