@@ -22,6 +22,8 @@ install_missing() {
   has bwrap || missing+=(bubblewrap)
   has git || missing+=(git)
   has rg || missing+=(ripgrep)
+  # Commands in the sandbox see no other.
+  [[ -x /usr/bin/python3 ]] || missing+=(python3)
   has zsh || missing+=(zsh)
   has fish || missing+=(fish)
   [[ ${#missing[@]} -gt 0 ]] || return 0
