@@ -56,11 +56,7 @@ public sealed class GitHubFollowUpTests
         await using var server = await RunningServer.StartAsync(bench.Data, bench.ByWebhook.With("CompleteOn", "checks_passed"));
         await server.ReadyAsync();
         var issue = bench.LabelledIssue();
-        await bench.DeliverAsync(server, "issues", "labeled", new JsonObject
-        {
-            ["issue"] = new JsonObject { ["number"] = issue.Number },
-            ["label"] = new JsonObject { ["name"] = "aicd" },
-        });
+        await bench.DeliverLabelAsync(server, issue);
         await Eventually.HoldsAsync(() => issue.Comments.Count > 0 && issue.Comments[0].Body.Contains("opened #", StringComparison.Ordinal), Cancelled);
         var pull = bench.Repository.Pulls.ShouldHaveSingleItem();
         var first = await bench.Repository.Git.ResolveAsync(pull.Branch, Cancelled);
