@@ -64,6 +64,9 @@ public sealed record Job
     /// <summary>Why the job waits for money, or null.</summary>
     public string? BudgetHold { get; init; }
 
+    /// <summary>What people did elsewhere that changed the job, each of which changes it once; see <see cref="JobCommand.Act"/>.</summary>
+    public IReadOnlyList<string> Acts { get; init; } = [];
+
     /// <summary>True while recovery must bring the job back.</summary>
     [JsonIgnore]
     public bool IsActive => !State.IsTerminal() || OwedWork.Of(this) is not null;

@@ -37,6 +37,7 @@ public static class JobEvolver
             Seq = job.Seq + 1,
             UpdatedAt = e.At,
             EndedAt = next.State.IsTerminal() ? job.EndedAt ?? e.At : null,
+            Acts = e.Act is { } act && !job.Acts.Contains(act) ? [.. job.Acts, act] : job.Acts,
         };
         return IsInherited(applied) ? applied with { InheritedRounds = applied.RejectedRounds } : applied with { Times = Worked(job, e) };
     }

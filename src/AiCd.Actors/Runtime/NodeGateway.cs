@@ -66,9 +66,18 @@ internal sealed class NodeGateway(
     public async Task<CommandResult> SendAsync(
         JobId job, JobCommand command, IReadOnlyList<ArtifactContent>? contents, CancellationToken cancellationToken)
     {
-        if (await TryLocallyAsync(job, command, contents ?? [], [], cancellationToken) is { } result)
+        // The job's own history refuses an act that changed it; the claim, one that changed another job.
+        IReadOnlyList<Claim> claims = command.Act is { } act ? [new Claim(ClaimKinds.Act, act, Permanent: true)] : [];
+        try
         {
-            return result;
+            if (await TryLocallyAsync(job, command, contents ?? [], claims, cancellationToken) is { } result)
+            {
+                return result;
+            }
+        }
+        catch (AppendRefusedException refused) when (refused.Claim is { Holder: not null })
+        {
+            return new CommandResult.Refused(new Refusal(RefusalCodes.AlreadyDone, refused.Message, null));
         }
 
         if (await FindAsync(job, cancellationToken) is not { } known)
@@ -76,7 +85,7 @@ internal sealed class NodeGateway(
             return new CommandResult.Refused(new Refusal(RefusalCodes.NotFound, "There is no such job", null));
         }
 
-        var outcome = await remote.SendAsync(job, known.Submission.Tenant, command, [], contents ?? [], cancellationToken);
+        var outcome = await remote.SendAsync(job, known.Submission.Tenant, command, claims, contents ?? [], cancellationToken);
         return outcome switch
         {
             null => new CommandResult.Pending(),

@@ -63,7 +63,7 @@ internal sealed class DeliveryHandler(IWebStore store, IEngine engine, IIssueTri
         "approve" => jobs.ApproveAsync(tenant, e, cancellationToken),
         "reject" => jobs.RejectAsync(tenant, e, GitHubEvent.Clean(command.Argument, 20_000), cancellationToken),
         "cancel" => jobs.CancelAsync(tenant, e, $"Cancelled by {e.Sender} on GitHub", cancellationToken),
-        "retry" => jobs.RetryAsync(tenant, e, e.Mark!, cancellationToken),
+        "retry" => jobs.RetryAsync(tenant, e, cancellationToken),
         _ => Task.FromResult("noted: somebody asks how it stands"),
     };
 

@@ -10,7 +10,10 @@ using AiCd.Web.Tenants;
 
 namespace AiCd.Web.GitHub;
 
-/// <summary>Steers the jobs of issues, in the name of somebody who may write there, by the ways that a key's requests take.</summary>
+/// <summary>
+/// Steers the jobs of issues, in the name of somebody who may write there, by the ways that a key's requests take. What one comment asks
+/// for is done once: a crash may hide that it was, and by the time that it is told again another plan may wait, or another job be at work.
+/// </summary>
 internal sealed class IssueJobs(
     IEngine engine, IIssueTriggers triggers, TenantScopes scopes, TenantRules rules, IAgents agents, IWorkspaces workspaces, TimeProvider time)
 {
@@ -24,7 +27,7 @@ internal sealed class IssueJobs(
     public Task<string> CancelAsync(Tenant tenant, GitHubEvent e, string why, CancellationToken cancellationToken) =>
         SteerAsync(tenant, e, (actions, job) => actions.CancelAsync(job, why, null, cancellationToken), cancellationToken);
 
-    public async Task<string> RetryAsync(Tenant tenant, GitHubEvent e, string mark, CancellationToken cancellationToken)
+    public async Task<string> RetryAsync(Tenant tenant, GitHubEvent e, CancellationToken cancellationToken)
     {
         var scope = ScopeOf(tenant, e);
         if (await FindAsync(scope, e, cancellationToken) is not { } job)
@@ -33,7 +36,7 @@ internal sealed class IssueJobs(
         }
 
         await rules.ThrowIfExhaustedAsync(scope, cancellationToken);
-        return await scope.RetryAsync(job, cancellationToken, $"github:{e.Repository.ToLowerInvariant()} {mark}") switch
+        return await scope.RetryAsync(job, cancellationToken, ActOf(e)) switch
         {
             LinkResult.Linked linked => $"retried: {linked.Submit.Job}",
             LinkResult.Refused refused => $"refused: {refused.Refusal.Message}",
@@ -43,7 +46,13 @@ internal sealed class IssueJobs(
 
     private async Task<string> SteerAsync(Tenant tenant, GitHubEvent e, Func<JobActions, Job, Task<Job?>> act, CancellationToken cancellationToken)
     {
-        var scope = ScopeOf(tenant, e);
+        // Asked before the job is looked for: by now it may be another one that is at work on the issue.
+        var (scope, words) = (ScopeOf(tenant, e), ActOf(e));
+        if (await scope.FindAnswerAsync(words, cancellationToken) is { } answered)
+        {
+            return $"done already: {answered}";
+        }
+
         if (await FindAsync(scope, e, cancellationToken) is not { } job)
         {
             return "ignored: there is no job of this issue";
@@ -51,7 +60,7 @@ internal sealed class IssueJobs(
 
         try
         {
-            await act(new JobActions(scope, agents, workspaces, time), job);
+            await act(new JobActions(scope, agents, workspaces, time) { Act = words }, job);
             return $"applied: {job.Id}";
         }
         catch (ProblemException refused) when (refused.Problem.Status is >= 400 and < 500)
@@ -72,6 +81,9 @@ internal sealed class IssueJobs(
             ? await scope.FindAsync(id, cancellationToken)
             : null;
     }
+
+    /// <summary>One comment, or where it has no number of its own one delivery, however often and in whichever way it is told.</summary>
+    private static string ActOf(GitHubEvent e) => $"github:{e.Repository.ToLowerInvariant()} {e.Mark}";
 
     private TenantScope ScopeOf(Tenant tenant, GitHubEvent e) => scopes.For(new ForgeCaller(e.Sender, tenant.Id));
 }
