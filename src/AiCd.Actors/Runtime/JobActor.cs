@@ -257,7 +257,7 @@ internal sealed class JobActor(JobId id, ActorContext context)
         {
             await context.Writer.AppendAsync(new PendingAppend(after, (before?.Seq ?? 0) + 1, Encode(events))
             {
-                ChangesWords = before is null || events.Any(e => e is JobEvent.IssueEdited),
+                ChangesWords = !ReferenceEquals(before?.Submission, after.Submission),
                 Activity = ActivityOf(before, after),
                 Claims = cause?.Claims ?? [],
                 Artifacts = cause?.Contents ?? [],
