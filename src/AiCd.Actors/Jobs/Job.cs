@@ -42,6 +42,9 @@ public sealed record Job
     /// <summary>Set while a plan waits for a person's approval.</summary>
     public PlanOutcome? ProposedPlan { get; init; }
 
+    /// <summary>When the last plan was proposed: nobody has read it before.</summary>
+    public DateTimeOffset? ProposedAt { get; init; }
+
     public CodeOutcome? Code { get; init; }
 
     public ReviewOutcome? Review { get; init; }

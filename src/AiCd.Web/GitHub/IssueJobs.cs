@@ -17,12 +17,15 @@ namespace AiCd.Web.GitHub;
 internal sealed class IssueJobs(
     IEngine engine, IIssueTriggers triggers, TenantScopes scopes, TenantRules rules, IAgents agents, IWorkspaces workspaces, TimeProvider time)
 {
+    // Between GitHub's clock and ours.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
     /// <returns>What came of it, for the record.</returns>
     public Task<string> ApproveAsync(Tenant tenant, GitHubEvent e, CancellationToken cancellationToken) =>
-        SteerAsync(tenant, e, (actions, job) => actions.ApproveCurrentAsync(job, cancellationToken), cancellationToken);
+        JudgeAsync(tenant, e, (actions, job) => actions.ApproveCurrentAsync(job, cancellationToken), cancellationToken);
 
     public Task<string> RejectAsync(Tenant tenant, GitHubEvent e, string why, CancellationToken cancellationToken) =>
-        SteerAsync(tenant, e, (actions, job) => actions.RejectAsync(job, why.Length > 0 ? why : "Rejected without a reason", null, cancellationToken), cancellationToken);
+        JudgeAsync(tenant, e, (actions, job) => actions.RejectAsync(job, why.Length > 0 ? why : "Rejected without a reason", null, cancellationToken), cancellationToken);
 
     public Task<string> CancelAsync(Tenant tenant, GitHubEvent e, string why, CancellationToken cancellationToken) =>
         SteerAsync(tenant, e, (actions, job) => actions.CancelAsync(job, why, null, cancellationToken), cancellationToken);
@@ -43,6 +46,15 @@ internal sealed class IssueJobs(
             _ => "ignored",
         };
     }
+
+    /// <summary>What was said before the plan was there, and is heard late, was said of another one.</summary>
+    private Task<string> JudgeAsync(Tenant tenant, GitHubEvent e, Func<JobActions, Job, Task<Job?>> act, CancellationToken cancellationToken) => SteerAsync(
+        tenant,
+        e,
+        (actions, job) => job is { ProposedPlan: not null, ProposedAt: { } proposed } && e.At < proposed - ClockSkew
+            ? throw new ProblemException(ProblemType.StaleApproval, "The plan that waits was made after that was said")
+            : act(actions, job),
+        cancellationToken);
 
     private async Task<string> SteerAsync(Tenant tenant, GitHubEvent e, Func<JobActions, Job, Task<Job?>> act, CancellationToken cancellationToken)
     {

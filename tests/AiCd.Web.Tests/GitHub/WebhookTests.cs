@@ -152,6 +152,18 @@ public sealed class WebhookTests : IAsyncLifetime
         (await _server.UntilAsync(third, _ => true)).State.ShouldBe(JobState.Planning);
     }
 
+    [Theory]
+    [InlineData("/aicd approve")]
+    [InlineData("/aicd reject Smaller, please")]
+    public async Task What_was_said_before_the_plan_was_there_is_not_said_of_it(string text)
+    {
+        var id = (await SayAsync("/aicd plan")).Split(' ')[^1];
+        var proposed = (await _server.UntilAsync(id, job => job.ProposedPlan is not null)).ProposedAt!.Value;
+
+        (await OutcomeAsync(GitHubDelivery.Comment("acme", text, 11, at: proposed.AddMinutes(-1)))).ShouldBe("refused: The plan that waits was made after that was said");
+        (await OutcomeAsync(GitHubDelivery.Comment("acme", text, 11, at: proposed))).ShouldBe($"applied: {id}");
+    }
+
     [Fact]
     public async Task A_comment_that_several_nodes_carry_out_at_once_is_carried_out_once()
     {
