@@ -68,10 +68,20 @@ internal sealed class NodeGateway(
     public async Task<CommandResult> SendAsync(
         JobId job, JobCommand command, IReadOnlyList<ArtifactContent>? contents, CancellationToken cancellationToken)
     {
-        var (result, tried) = await TryLocallyAsync(job, command, contents ?? [], [], cancellationToken);
-        if (result is not null)
+        // The job's own history refuses an act that changed it; the claim, one that changed another job.
+        IReadOnlyList<Claim> claims = command.Act is { } act ? [new Claim(ClaimKinds.Act, act, Permanent: true)] : [];
+        TriedAppend? tried;
+        try
         {
-            return result;
+            (var result, tried) = await TryLocallyAsync(job, command, contents ?? [], claims, cancellationToken);
+            if (result is not null)
+            {
+                return result;
+            }
+        }
+        catch (AppendRefusedException refused) when (refused.Claim is { Holder: not null })
+        {
+            return new CommandResult.Refused(new Refusal(RefusalCodes.AlreadyDone, refused.Message, null));
         }
 
         if (await FindAsync(job, cancellationToken) is not { } known)
@@ -79,7 +89,7 @@ internal sealed class NodeGateway(
             return new CommandResult.Refused(new Refusal(RefusalCodes.NotFound, "There is no such job", null));
         }
 
-        var outcome = await remote.SendAsync(job, known.Submission.Tenant, command, [], contents ?? [], tried, cancellationToken);
+        var outcome = await remote.SendAsync(job, known.Submission.Tenant, command, claims, contents ?? [], tried, cancellationToken);
         return outcome switch
         {
             null => new CommandResult.Pending(),
