@@ -42,6 +42,12 @@ public abstract record JobCommand
     /// <summary>The number of the last event that whoever gives the command has seen: a job that has moved on refuses. Null where any will do.</summary>
     public int? IfSeq { get; init; }
 
+    /// <summary>
+    /// What somebody did elsewhere that the command comes of, such as one comment: it changes one job, once, however often it is told. Null
+    /// where whoever gives the command hears what became of it.
+    /// </summary>
+    public string? Act { get; init; }
+
     /// <param name="Inherited">What a linked job takes over; see <see cref="Inheritance"/>.</param>
     public sealed record Submit(Submission Submission, IReadOnlyList<JobEvent>? Inherited = null) : JobCommand;
 

@@ -30,6 +30,10 @@ public abstract record JobEvent
     [JsonPropertyOrder(1)]
     public string? Node { get; init; }
 
+    /// <summary>The act that brought the event about, where its command named one; see <see cref="JobCommand.Act"/>.</summary>
+    [JsonPropertyOrder(2)]
+    public string? Act { get; init; }
+
     /// <summary>The move that the event makes, or null where it is a fact that changes no state.</summary>
     [JsonIgnore]
     public abstract JobTransition? Transition { get; }

@@ -21,7 +21,7 @@ internal sealed class StageRunner(
     Func<JobId, JobCommand, IReadOnlyList<ArtifactContent>, CancellationToken, Task<CommandResult>> send,
     EngineOptions options,
     ProviderCircuits circuits,
-    JobFeed feed,
+    Action<JobSignal> tell,
     LeaseClock lease,
     EngineMetrics metrics,
     TimeProvider time,
@@ -121,8 +121,8 @@ internal sealed class StageRunner(
     private async Task<StageOutcome?> TryAsync(Job job, Attempt attempt, StageSlot slot, RunningStage running)
     {
         var progress = new StageProgress(
-            message => feed.Publish(new JobProgressed(job.Id, slot.Stage, attempt.Id, message)),
-            (role, text) => feed.Publish(new JobSpoke(job.Id, slot.Stage, attempt.Id, role, text)));
+            message => tell(new JobProgressed(job.Id, slot.Stage, attempt.Id, message)),
+            (role, text) => tell(new JobSpoke(job.Id, slot.Stage, attempt.Id, role, text)));
         using var timeout = new CancellationTokenSource(options.Stages[slot.Stage].Timeout, time);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(running.Token, timeout.Token);
         try

@@ -21,7 +21,7 @@ internal static class OpenCommand
             Screen.Line(TerminalText.Line(address, maxLength: 4_000));
             if (!arguments.GetValue(Print) && !Console.IsOutputRedirected)
             {
-                Browser.Open(address);
+                await Browser.OpenAsync(address, interrupted);
             }
 
             return ExitCodes.Done;
