@@ -35,9 +35,11 @@ public sealed partial class GitHubTests
     [Fact]
     public async Task A_signed_webhook_leads_to_a_pull_request_with_a_comment_that_tells_of_every_state_and_a_check_and_no_secret_is_anywhere()
     {
-        await using var bench = await GitHubBench.CreateAsync(policy: "version: 1\ntest: env\n");
+        await using var bench = await GitHubBench.CreateAsync(policy: "version: 1\ntest: env\nagent: mock\nlabels: [from-base]\n");
         await using var samples = new ProcessSamples();
-        await using var server = await RunningServer.StartAsync(bench.Data, bench.ByWebhook.Slow("00:00:02"));
+
+        // The agent that the repository asks for works, not the one for issues in general, which is not configured.
+        await using var server = await RunningServer.StartAsync(bench.Data, bench.ByWebhook.Slow("00:00:02").With("GitHub:Agent", "command"));
         await server.ReadyAsync();
 
         var issue = bench.LabelledIssue();
@@ -52,6 +54,7 @@ public sealed partial class GitHubTests
 
         await bench.ShouldHaveOneOfEachAsync(issue);
         bench.Repository.Pulls[0].Title.ShouldBe(issue.Title);
+        bench.Repository.Pulls[0].Labels.ShouldContain("from-base");
         var history = string.Join('\n', issue.Comments[0].History);
         foreach (var told in new[] { "plans", "writes the change", "reviews the change", "is done" })
         {
