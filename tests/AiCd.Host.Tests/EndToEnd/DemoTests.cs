@@ -46,7 +46,10 @@ public sealed class DemoTests
     public async Task The_demo_of_an_agent_on_a_model_needs_no_key_and_shows_a_rejection()
     {
         using var temporary = new TemporaryFolder();
-        var setup = new Setup { Variables = new() { ["TMPDIR"] = temporary.Location, ["ANTHROPIC_API_KEY"] = null, ["ANTHROPIC_BASE_URL"] = null } };
+        var setup = new Setup
+        {
+            Variables = new() { ["TMPDIR"] = temporary.Location, ["ANTHROPIC_API_KEY"] = null, ["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:1/nobody/there" },
+        };
 
         var demo = await Aicd.RunAsync(setup, "demo", "--agent", "anthropic", "--json");
 
