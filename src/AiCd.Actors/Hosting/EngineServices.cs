@@ -21,6 +21,8 @@ public static class EngineServices
         services.AddSettings<BudgetOptions>(BudgetOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IChecks, NoChecks>();
+        services.TryAddSingleton<IRepositoryRules, NoRepositoryRules>();
+        services.TryAddSingleton<JobTargets>();
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<RetentionOptions>>().Value);
         services.TryAddSingleton<RetentionPass>();

@@ -57,6 +57,7 @@ public sealed record ReviewEvidence(string TreeSha, string Review, IReadOnlyList
 
 /// <summary>All that a forge needs to know for a job's branch and pull request.</summary>
 /// <param name="IssueUrl">The issue that the pull request resolves, where it stands on a forge.</param>
+/// <param name="Labels">That the repository wants on it, besides those of the operator; null for none.</param>
 public sealed record PullRequestDraft(
     JobId Job,
     string Tenant,
@@ -66,4 +67,5 @@ public sealed record PullRequestDraft(
     CommittedChange Change,
     string Title,
     string Body,
-    string? IssueUrl = null);
+    string? IssueUrl = null,
+    IReadOnlyList<string>? Labels = null);

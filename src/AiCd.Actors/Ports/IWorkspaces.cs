@@ -14,6 +14,11 @@ public interface IWorkspaces
     /// <exception cref="StageException">There is no such repository or branch, or it has no commit.</exception>
     Task<RepositoryTarget> ResolveAsync(string tenant, string repository, string? baseBranch, CancellationToken cancellationToken);
 
+    /// <summary>A file of the target's commit, before or after there is a worktree of it; null where the commit has none at this path.</summary>
+    /// <exception cref="StageException">It is a link or a folder, or too large, or the repository cannot be read.</exception>
+    Task<byte[]?> ReadBaseFileAsync(string tenant, RepositoryTarget target, string path, int maxBytes, CancellationToken cancellationToken) =>
+        Task.FromResult<byte[]?>(null);
+
     /// <summary>
     /// Makes the worktree of an attempt: the tip of the base branch, or the commit that an earlier attempt of the job left.
     /// </summary>

@@ -20,7 +20,10 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOption
         }
 
         var plan = await desk.PlanAsync(run.Job, cancellationToken);
-        var draft = Draft(run.Job, code.Change, PullRequestText.Body(run.Job, code.Change, plan));
+        var draft = Draft(run.Job, code.Change, PullRequestText.Body(run.Job, code.Change, plan)) with
+        {
+            Labels = await desk.LabelsAsync(run.Job, code.Change, cancellationToken),
+        };
 
         await IntendAsync(run, Effects.Push, draft.Branch, cancellationToken);
         if (await forge.FindBranchAsync(draft, cancellationToken) != code.Change.CommitSha)

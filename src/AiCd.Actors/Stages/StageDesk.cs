@@ -8,7 +8,8 @@ using AiCd.Actors.Ports;
 namespace AiCd.Actors.Stages;
 
 /// <summary>What the three agent stages have in common: the agent, the workspace, and what the job knows so far.</summary>
-internal sealed class StageDesk(IAgents agents, IWorkspaces workspaces, ArtifactReader artifacts, IStore store, BudgetOptions budgets, TimeProvider time)
+internal sealed class StageDesk(
+    IAgents agents, IWorkspaces workspaces, IRepositoryRules rules, ArtifactReader artifacts, IStore store, BudgetOptions budgets, TimeProvider time)
 {
     public IAgent AgentOf(Job job) => agents.Find(job.Submission.Agent) ?? throw new StageException(
         FaultKind.Permanent, "unknown_agent", $"There is no agent '{job.Submission.Agent}' on this node; known are {string.Join(", ", agents.Names)}");
@@ -87,6 +88,15 @@ internal sealed class StageDesk(IAgents agents, IWorkspaces workspaces, Artifact
     {
         var checks = job.Review?.Artifacts.FirstOrDefault(artifact => artifact.Kind == ArtifactKinds.Checks);
         return checks is null ? [] : (await artifacts.ReadJsonAsync(job.Submission.Tenant, checks, JobJson.Default.ChecksResult, cancellationToken)).Checks;
+    }
+
+    /// <returns>The labels that the repository wants on its pull requests, as the base of the change has them.</returns>
+    public async Task<IReadOnlyList<string>> LabelsAsync(Job job, CommittedChange change, CancellationToken cancellationToken)
+    {
+        var submission = job.Submission;
+        var target = new RepositoryTarget(submission.Repository, submission.BaseBranch, change.BaseSha);
+        return (await rules.ReadWishesAsync(
+            (path, maxBytes, token) => workspaces.ReadBaseFileAsync(submission.Tenant, target, path, maxBytes, token), cancellationToken)).Labels;
     }
 
     /// <summary>What was recorded while coding tells of a worktree that changed with it; the other stages only read.</summary>

@@ -13,6 +13,7 @@ internal static class ChecksServices
         services.AddSettings<PolicyOptions>(PolicyOptions.Section);
         services.TryAddSingleton<RepositoryPolicies>();
         services.TryAddSingleton<IStagePolicies>(provider => provider.GetRequiredService<RepositoryPolicies>());
+        services.Replace(ServiceDescriptor.Singleton<IRepositoryRules>(provider => provider.GetRequiredService<RepositoryPolicies>()));
         services.Replace(ServiceDescriptor.Singleton<IChecks, RepositoryChecks>());
         return services;
     }

@@ -10,6 +10,9 @@ public sealed class PolicyOptions
     /// <summary>Names of the tools that agents may use; none means all that their stage has.</summary>
     public IList<string> Tools { get; init; } = [];
 
+    /// <summary>Agents that a repository may ask for; none means any that the node has.</summary>
+    public IList<string> Agents { get; init; } = [];
+
     /// <summary>Models that a repository may ask for; none means any.</summary>
     public IList<string> Models { get; init; } = [];
 

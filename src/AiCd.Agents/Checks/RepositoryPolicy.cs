@@ -19,7 +19,9 @@ internal sealed record RepositoryPolicy(Policy Policy, PolicyFile File)
         ProtectedPaths = Policy.ProtectedPaths,
         IsProtected = path => ProtectionOf(path) is not null,
         Network = Policy.Network == NetworkAccess.Full ? NetworkPolicy.Full : NetworkPolicy.None,
-        Model = File.Model is { } model && (Policy.Models is null || Policy.Models.Contains(model)) ? model : null,
+        Agent = File.Agent,
+        Model = File.Model,
+        AllowedModels = Policy.Models,
         ReviewRules = File.ReviewRules,
         Commands = File.Commands.ToDictionary(command => command.Name, command => command.Script),
     };

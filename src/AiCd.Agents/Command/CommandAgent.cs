@@ -143,7 +143,7 @@ internal sealed class CommandAgent(ISandbox sandbox, IStagePolicies policies, IO
         }
     }
 
-    private string? ModelOf(StagePolicy policy) => policy.Model ?? (_options.Model.Length > 0 ? _options.Model : null);
+    private string? ModelOf(StagePolicy policy) => policy.ModelFor(AgentName) ?? (_options.Model.Length > 0 ? _options.Model : null);
 
     private static string Reason(SandboxResult result, CommandSecrets secrets)
     {

@@ -52,7 +52,7 @@ internal sealed record ModelPrice(string Model, decimal Input, decimal Output, d
 
     /// <summary>What a request cannot exceed.</summary>
     public long AtMost(long inputTokens, long outputTokens) => Ceiling(
-        ((inputTokens * Math.Max(Input, CacheWrite)) + (outputTokens * Output)) * Factor(inputTokens));
+        ((inputTokens * Math.Max(Math.Max(Input, CacheWrite), CachedInput)) + (outputTokens * Output)) * Factor(inputTokens));
 
     private decimal Factor(long inputTokens) => LongFrom > 0 && inputTokens > LongFrom ? LongFactor : 1;
 

@@ -47,7 +47,7 @@ internal sealed class ModelAgent(
     {
         var policy = await policies.FindAsync(context, cancellationToken);
         var settings = options.For(context.Stage);
-        settings = policy.Model is { Length: > 0 } model ? settings with { Model = model } : settings;
+        settings = policy.ModelFor(name) is { } model ? settings with { Model = model } : settings;
         var assignment = assign(policy, await Guidance.ReadAsync(sandbox, context.Worktree, cancellationToken));
         var calls = new ModelCalls(settings, name, _clients, prices, context);
         return await new AgentLoop<TResult>(assignment, settings, calls, context, time).RunAsync(cancellationToken);

@@ -41,7 +41,7 @@ public sealed class GitHubOptions
     /// <summary>The label by which an issue is handed to AiCd, in capitals or small letters.</summary>
     public string Label { get; set; } = "aicd";
 
-    /// <summary>The agent of jobs that issues make.</summary>
+    /// <summary>The agent of jobs that issues make, where the repository asks for none.</summary>
     public string Agent { get; set; } = "mock";
 
     /// <summary>Whether the plan of such a job waits for a person's approval.</summary>

@@ -67,6 +67,24 @@ internal sealed class GitHubRepositories(
         return new RepositoryTarget(repository.Name, wanted, sha, await NoticeAsync(repository, name, wanted, cancellationToken));
     }
 
+    /// <returns>Null where the commit has no such file.</returns>
+    public async Task<byte[]?> ReadFileAsync(
+        string tenant, RepositoryName name, string commit, string path, int maxBytes, CancellationToken cancellationToken)
+    {
+        var repository = await FindAsync(tenant, name, cancellationToken);
+        try
+        {
+            var access = await accesses.ForAsync(repository.Repository, TokenUse.Work, cancellationToken);
+            var content = await api.ReadFileAsync(access, repository.Repository, path, commit, cancellationToken);
+            return content is null || content.Length <= maxBytes ? content : throw new StageException(FaultKind.Permanent, "base_file_refused",
+                $"{path} of commit {commit}: expected at most {maxBytes} bytes, found {content.Length}");
+        }
+        catch (GitHubException e)
+        {
+            throw e.ToStageException();
+        }
+    }
+
     private async Task<SortedDictionary<string, string>> BranchesAsync(RemoteRepository repository, CancellationToken cancellationToken)
     {
         var list = new GitCommand(["ls-remote", "--quiet", "--heads", "--", repository.Address]);

@@ -34,6 +34,10 @@ public sealed record LocalPullRequest
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>That the repository asked for; null for none, and in pull requests from before there were labels.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Labels { get; init; }
+
     public required string Body { get; init; }
 }
 

@@ -59,6 +59,7 @@ internal sealed class PullRequestOpener(PullRequestRefs refs, TimeProvider clock
         Deletions = draft.Change.Deletions,
         CreatedAt = createdAt,
         UpdatedAt = clock.GetUtcNow(),
+        Labels = draft.Labels is { Count: > 0 } labels ? labels : null,
         Body = draft.Body,
     };
 }

@@ -36,6 +36,17 @@ internal sealed class Workspaces(
         return new RepositoryTarget(source.Path, branch, sha, notice.Length == 0 ? null : notice);
     }
 
+    public async Task<byte[]?> ReadBaseFileAsync(string tenant, RepositoryTarget target, string path, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (gitHub.Named(target.Repository) is { } name)
+        {
+            return await gitHub.ReadFileAsync(tenant, name, target.BaseSha, path, maxBytes, cancellationToken);
+        }
+
+        var source = await sources.FindAsync(target.Repository, cancellationToken);
+        return await baseFiles.ReadAsync(source.Place, target.BaseSha, path, maxBytes, cancellationToken);
+    }
+
     public async Task<IWorkspace> OpenAsync(WorkspaceRequest request, CancellationToken cancellationToken)
     {
         var layout = WorktreeLayout.Of(dataFolder, request.Job, request.AttemptId);

@@ -11,8 +11,8 @@ internal static class RunCommand
     private static readonly Option<string> Repo = new("--repo") { HelpName = "PATH|URL", Description = "The git repository to work on: a path, a file URL, or one on GitHub (owner/repo or its URL)" };
     private static readonly Option<string> Issue = new("--issue") { HelpName = "FILE|-", Description = "The issue's text (Markdown, UTF-8, at most 1 MiB); - reads standard input" };
     private static readonly Option<string> Title = new("--title") { HelpName = "TEXT", Description = "The issue's title [default: its first heading or line]" };
-    private static readonly Option<string> Base = new("--base") { HelpName = "BRANCH", Description = "The branch to start from and to merge into [default: the one checked out]" };
-    private static readonly Option<string> Agent = new("--agent") { HelpName = "NAME", Description = "Who plans, codes and reviews [default: mock]" };
+    private static readonly Option<string> Base = new("--base") { HelpName = "BRANCH", Description = "The branch to start from and to merge into [default: the one that .aicd.yml names, or the one checked out]" };
+    private static readonly Option<string> Agent = new("--agent") { HelpName = "NAME", Description = "Who plans, codes and reviews [default: whom .aicd.yml names, or mock]" };
     private static readonly Option<string> Resume = new("--resume") { HelpName = "JOB", Description = "Go on with a job that was interrupted; a unique beginning of its id will do" };
     private static readonly Option<int> Priority = SharedOptions.WholeNumber(
         "--priority", "N", RunRequest.MinPriority, RunRequest.MaxPriority, 0, "Higher runs first, where jobs have to wait");
@@ -58,7 +58,7 @@ internal static class RunCommand
                 arguments.GetValue(Issue)!,
                 arguments.GetValue(Title),
                 arguments.GetValue(Base),
-                arguments.GetValue(Agent) ?? RunRequest.DefaultAgent,
+                arguments.GetValue(Agent),
                 arguments.GetValue(Priority)));
     }
 }

@@ -11,12 +11,12 @@ using AiCd.Web.Problems;
 namespace AiCd.Host.Commands;
 
 /// <summary>Makes a job of what the command line asks for, or says what is wrong with it.</summary>
-internal sealed class SubmissionReader(IAgents agents, IWorkspaces workspaces, TimeProvider time)
+internal sealed class SubmissionReader(IAgents agents, JobTargets targets, TimeProvider time)
 {
     /// <summary>What can be judged without the store: agent, text and title.</summary>
     public async Task<NewJob> ReadAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        var agent = agents.Find(request.Agent)?.Name
+        var agent = request.Agent is null ? "" : agents.Find(request.Agent)?.Name
             ?? throw CommandException.BadInput($"--agent: expected one of {string.Join(", ", agents.Names)}, got '{request.Agent}'");
         if (string.IsNullOrWhiteSpace(request.Repository))
         {
@@ -32,19 +32,23 @@ internal sealed class SubmissionReader(IAgents agents, IWorkspaces workspaces, T
     {
         try
         {
-            var wanted = draft.BaseBranch.Length == 0 ? null : draft.BaseBranch;
-            var target = await workspaces.ResolveAsync(draft.Tenant, draft.Repository, wanted, cancellationToken);
+            var (target, agent) = await targets.ResolveAsync(draft.Tenant, draft.Repository, draft.BaseBranch, draft.Agent, fallback: null, cancellationToken);
             if (target.Notice is { } notice)
             {
                 screen.Note($"Note: {TerminalText.Line(notice)}");
             }
 
-            return draft with { Repository = target.Repository, BaseBranch = target.BaseBranch };
+            return draft with { Repository = target.Repository, BaseBranch = target.BaseBranch, Agent = agent };
         }
         catch (StageException refused)
         {
             var exitCode = refused is { Kind: FaultKind.Permanent, Code: not "git_not_found" } ? ExitCodes.BadInput : ExitCodes.Environment;
-            var option = refused.Code.StartsWith("base_", StringComparison.Ordinal) ? "--base" : "--repo";
+            var option = refused.Code switch
+            {
+                "unknown_agent" or "agent_not_allowed" => "--agent",
+                _ when refused.Code.StartsWith("base_", StringComparison.Ordinal) => "--base",
+                _ => "--repo",
+            };
             throw new CommandException(exitCode, $"{option}: {refused.Message}", refused);
         }
     }

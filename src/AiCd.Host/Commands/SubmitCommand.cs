@@ -15,8 +15,8 @@ internal static class SubmitCommand
     private static readonly Option<string> Repo = new("--repo") { HelpName = "PATH|URL", Description = "The git repository to work on: a path, a file URL, or one on GitHub (owner/repo or its URL)", Required = true };
     private static readonly Option<string> Issue = new("--issue") { HelpName = "FILE|-", Description = "The issue's text (Markdown, UTF-8); - reads standard input", Required = true };
     private static readonly Option<string> Title = new("--title") { HelpName = "TEXT", Description = "The issue's title [default: its first heading or line]" };
-    private static readonly Option<string> Base = new("--base") { HelpName = "BRANCH", Description = "The branch to start from and to merge into [default: the one checked out]" };
-    private static readonly Option<string> Agent = new("--agent") { HelpName = "NAME", Description = "Who plans, codes and reviews [default: mock]" };
+    private static readonly Option<string> Base = new("--base") { HelpName = "BRANCH", Description = "The branch to start from and to merge into [default: the one that .aicd.yml names, or the one checked out]" };
+    private static readonly Option<string> Agent = new("--agent") { HelpName = "NAME", Description = "Who plans, codes and reviews [default: whom .aicd.yml names, or mock]" };
     private static readonly Option<string> Url = new("--url") { HelpName = "URL", Description = "Where the issue stands" };
     private static readonly Option<string[]> Label = new("--label") { HelpName = "TEXT", Description = "A label to find the job by; may be given several times" };
     private static readonly Option<bool> Approval = new("--plan-approval") { Description = "Nothing is coded before somebody has approved the plan" };

@@ -9,7 +9,7 @@ using AiCd.Web.Tenants;
 namespace AiCd.Web.Jobs;
 
 /// <summary>Makes jobs of requests, once for every idempotency key.</summary>
-public sealed class JobSubmission(TenantScope scope, TenantRules rules, IAgents agents, IWorkspaces workspaces, TimeProvider time)
+public sealed class JobSubmission(TenantScope scope, TenantRules rules, IAgents agents, JobTargets targets, TimeProvider time)
 {
     private const int MaxKey = 200;
 
@@ -69,13 +69,18 @@ public sealed class JobSubmission(TenantScope scope, TenantRules rules, IAgents 
     {
         try
         {
-            var target = await workspaces.ResolveAsync(scope.Tenant, job.Repository, job.BaseBranch.Length == 0 ? null : job.BaseBranch, cancellationToken);
-            return job with { Repository = target.Repository, BaseBranch = target.BaseBranch };
+            var (target, agent) = await targets.ResolveAsync(scope.Tenant, job.Repository, job.BaseBranch, job.Agent, fallback: null, cancellationToken);
+            return job with { Repository = target.Repository, BaseBranch = target.BaseBranch, Agent = agent };
         }
         catch (StageException refused) when (refused.Kind is FaultKind.Permanent or FaultKind.Credentials)
         {
-            var field = refused.Code.StartsWith("base_", StringComparison.Ordinal) ? "baseBranch" : "repository";
-            throw new ProblemException(ProblemType.Unprocessable, refused.Message, field, field == "repository" ? "a git repository that can be read" : "a branch with a commit");
+            var (field, expected) = refused.Code switch
+            {
+                "unknown_agent" or "agent_not_allowed" => ("agent", "an agent that this node has and lets repositories ask for"),
+                _ when refused.Code.StartsWith("base_", StringComparison.Ordinal) => ("baseBranch", "a branch with a commit"),
+                _ => ("repository", "a git repository that can be read"),
+            };
+            throw new ProblemException(ProblemType.Unprocessable, refused.Message, field, expected);
         }
         catch (StageException refused)
         {
@@ -83,14 +88,9 @@ public sealed class JobSubmission(TenantScope scope, TenantRules rules, IAgents 
         }
     }
 
-    /// <summary>The agent that is asked for, or the only one there is.</summary>
-    private static string AgentOf(IAgents agents, string? name)
-    {
-        var expected = $"one of {string.Join(", ", agents.Names.Order(StringComparer.Ordinal))}";
-        return name is null
-            ? agents.Find("mock")?.Name ?? agents.Names.Order(StringComparer.Ordinal).FirstOrDefault() ?? throw ProblemException.Field("agent", expected, null)
-            : agents.Find(name)?.Name ?? throw ProblemException.Field("agent", expected, name);
-    }
+    /// <returns>Empty where nobody is asked for.</returns>
+    private static string AgentOf(IAgents agents, string? name) => name is null ? "" : agents.Find(name)?.Name
+        ?? throw ProblemException.Field("agent", $"one of {string.Join(", ", agents.Names.Order(StringComparer.Ordinal))}", name);
 
     internal static string KeyOf(string key) => key.Length is > 0 and <= MaxKey && key.All(c => c is > ' ' and < (char)127)
         ? key

@@ -14,6 +14,7 @@ namespace AiCd.Actors.Tests.Stages;
 public sealed class PullRequestWorkTests
 {
     private static readonly InMemoryStore Store = new();
+    private static readonly WishfulRepository Rules = new(new RepositoryWishes(null, null, ["from-base"]));
 
     private readonly List<string> _log = [];
 
@@ -28,6 +29,16 @@ public sealed class PullRequestWorkTests
             "intend push", "find branch", "push", "done push",
             "intend pull_request", "find pull request", "intend pull_request", "act", "open"]);
         outcome.Command.ShouldBeOfType<JobCommand.RecordPullRequest>().PullRequest.Number.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task The_labels_that_the_repository_asks_for_go_to_the_pull_request()
+    {
+        var forge = new Forge(_log);
+
+        await WorkOn(forge).RunAsync(Run(Ready()), Token);
+
+        forge.Draft.ShouldNotBeNull().Labels.ShouldBe(["from-base"]);
     }
 
     [Fact]
@@ -74,7 +85,7 @@ public sealed class PullRequestWorkTests
 
     // Neither agents nor workspaces are touched by this stage.
     private static PullRequestWork WorkOn(Forge forge) =>
-        new(new StageDesk(null!, null!, new ArtifactReader(Store.Artifacts), Store, new BudgetOptions(), TimeProvider.System), forge, new EngineOptions(), TimeProvider.System);
+        new(new StageDesk(null!, null!, Rules, new ArtifactReader(Store.Artifacts), Store, new BudgetOptions(), TimeProvider.System), forge, new EngineOptions(), TimeProvider.System);
 
     private StageRun Run(Job job, Forge? forge = null) =>
         new(job, Stage.PrOpen, job.Entry.Running!, new StageProgress(_ => { }), new Commands(_log, () => forge is { Superseded: true }));
@@ -118,6 +129,8 @@ public sealed class PullRequestWorkTests
 
         public bool Opened { get; init; }
 
+        public PullRequestDraft? Draft { get; private set; }
+
         public bool Superseded { get; set; }
 
         public Action? OnFindPullRequest { get; set; }
@@ -144,6 +157,7 @@ public sealed class PullRequestWorkTests
         public Task<PullRequestRef> OpenPullRequestAsync(PullRequestDraft draft, CancellationToken cancellationToken)
         {
             log.Add("open");
+            Draft = draft;
             return Task.FromResult(Do.PullRequest());
         }
 
@@ -151,6 +165,16 @@ public sealed class PullRequestWorkTests
         {
             log.Add("close");
             return Task.CompletedTask;
+        }
+    }
+
+    private sealed class WishfulRepository(RepositoryWishes wishes) : IRepositoryRules
+    {
+        public Task<RepositoryWishes> ReadWishesAsync(Func<string, int, CancellationToken, Task<byte[]?>> readBaseFile, CancellationToken cancellationToken) =>
+            Task.FromResult(wishes);
+
+        public void RequireAgent(string agent)
+        {
         }
     }
 }

@@ -49,7 +49,7 @@ public sealed class PolicyTests
         var repository = new RepositoryPolicy(narrowed, file);
         file.Commands.ShouldAllBe(command => repository.NetworkOf(command) == NetworkPolicy.None || policy.Network != NetworkAccess.None);
         repository.ToStagePolicy().Network.ShouldBe(policy.Network == NetworkAccess.Full && file.Network is null or NetworkAccess.Full && policy.Network == NetworkAccess.Full ? NetworkPolicy.Full : NetworkPolicy.None);
-        (repository.ToStagePolicy().Model is null || policy.Models is null || policy.Models.Contains(file.Model!)).ShouldBeTrue();
+        repository.ToStagePolicy().AllowedModels.ShouldBe(policy.Models);
     });
 
     [Fact]

@@ -240,6 +240,31 @@ public sealed class ModelAgentTests
 
     [Theory]
     [MemberData(nameof(Agents))]
+    public async Task A_model_that_the_operator_does_not_allow_fails_the_stage_before_anything_is_asked(string agent)
+    {
+        var policy = new StagePolicy { Agent = agent, Model = "claude-huge", AllowedModels = ["claude-haiku-4-5", "gpt-5.4-mini"] };
+        await using var bench = await StageBench.StartAsync(agent, StageBench.InTurn(Scripts.SubmitPlan()), policy);
+
+        var refused = await Should.ThrowAsync<StageException>(bench.PlanAsync());
+
+        (refused.Kind, refused.Code).ShouldBe((FaultKind.Permanent, "model_not_allowed"));
+        refused.Message.ShouldBe(".aicd.yml: model: expected one of claude-haiku-4-5, gpt-5.4-mini (AiCd:Policy:Models), found 'claude-huge'");
+        bench.Server.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_model_that_the_repository_means_for_another_agent_is_not_asked_of_this_one()
+    {
+        var policy = new StagePolicy { Agent = "anthropic", Model = "claude-haiku-4-5" };
+        await using var bench = await StageBench.StartAsync("openai", StageBench.InTurn(Scripts.SubmitPlan()), policy, ("AiCd:Agents:OpenAI:Model", "gpt-5.4-mini"));
+
+        await bench.PlanAsync();
+
+        bench.Server.Calls.ShouldHaveSingleItem().Model.ShouldBe("gpt-5.4-mini");
+    }
+
+    [Theory]
+    [MemberData(nameof(Agents))]
     public async Task A_later_round_is_told_the_comments_and_the_previous_diff(string agent)
     {
         await using var bench = await StageBench.StartAsync(agent, StageBench.InTurn(Scripts.SubmitCode()));

@@ -24,6 +24,23 @@ public sealed class GitHubRepositoriesTests : GitHubFixture
     }
 
     [Fact]
+    public async Task A_file_of_a_commit_is_read_before_there_is_a_mirror()
+    {
+        var ruled = await GitHub.AddRepositoryAsync("acme", "ruled", new Dictionary<string, string> { [".aicd.yml"] = "base: develop\n" });
+        Installation.Repositories.Add(ruled);
+        var node = App();
+        var target = await ResolveAsync(node, "acme/ruled");
+        var tree = await ruled.Git.GitAsync(["hash-object", "-w", "-t", "tree", "/dev/null"], Cancel);
+        await ruled.Git.GitAsync(["update-ref", "refs/heads/main", (await ruled.Git.GitAsync(["commit-tree", tree.Trim(), "-m", "Drop all"], Cancel)).Trim()], Cancel);
+
+        System.Text.Encoding.UTF8.GetString((await ReadAsync(".aicd.yml", 100))!).ShouldBe("base: develop\n");
+        (await ReadAsync("missing.yml", 100)).ShouldBeNull();
+        (await Expect.RefusalAsync(FaultKind.Permanent, "base_file_refused", () => ReadAsync(".aicd.yml", 5))).Message.ShouldContain("expected at most 5 bytes, found 14");
+
+        Task<byte[]?> ReadAsync(string path, int maxBytes) => node.Workspaces.ReadBaseFileAsync("default", target, path, maxBytes, Cancel);
+    }
+
+    [Fact]
     public async Task A_renamed_repository_is_followed_and_told_of()
     {
         Repository.Name = "tool";

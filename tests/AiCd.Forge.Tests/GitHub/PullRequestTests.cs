@@ -130,12 +130,13 @@ public sealed class PullRequestTests : GitHubFixture
         var node = App(("Draft", "true"), ("Labels:0", "bot"), ("Reviewers:0", "kim"), ("Reviewers:1", "acme/core"), ("Assignees:0", "lee"));
         var (draft, opened) = await node.OpenAsync(Repository, NewJob());
 
+        draft = draft with { Labels = ["BOT", "from-base"] };
         (await node.Forge.AnnotateAsync(draft, opened, Cancel)).ShouldBeNull();
         (await node.Forge.AnnotateAsync(draft, opened, Cancel)).ShouldBeNull();
 
         var pull = Repository.Pulls.ShouldHaveSingleItem();
         pull.Draft.ShouldBeTrue();
-        pull.Labels.ShouldBe(["bot"]);
+        pull.Labels.ShouldBe(["bot", "from-base"]);
         pull.Assignees.ShouldBe(["lee"]);
         pull.Reviewers.ShouldContain("kim");
         GitHub.Requests.Last(request => request.Path.EndsWith("requested_reviewers", StringComparison.Ordinal)).Body.GetProperty("team_reviewers")[0].GetString().ShouldBe("core");

@@ -33,6 +33,17 @@ public sealed class PullRequestTests : LocalForgeFixture
     }
 
     [Fact]
+    public async Task The_labels_of_a_pull_request_are_kept_with_it_and_one_without_has_none()
+    {
+        await Forge.Forge.OpenPullRequestAsync(Draft with { Labels = ["bot", "needs docs"] }, Cancel);
+        await Forge.Forge.OpenPullRequestAsync(Draft with { Branch = "aicd/other", Labels = [] }, Cancel);
+
+        (await Forge.PullRequests.FindAsync(Source.Location, 1, Cancel)).ShouldNotBeNull().Labels.ShouldBe(["bot", "needs docs"]);
+        (await Forge.PullRequests.FindAsync(Source.Location, 2, Cancel)).ShouldNotBeNull().Labels.ShouldBeNull();
+        (await Source.GitAsync(["show", "refs/aicd/pulls/2"], Cancel)).ShouldNotContain("labels");
+    }
+
+    [Fact]
     public async Task Opening_a_pull_request_again_adopts_the_one_that_is_there()
     {
         var first = await Forge.Forge.OpenPullRequestAsync(Draft, Cancel);

@@ -37,6 +37,19 @@ public sealed class BaseFilesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_of_a_commit_is_read_before_there_is_any_worktree_of_it()
+    {
+        var target = await _forge.Workspaces.ResolveAsync("default", _source.Location, null, Cancel);
+        await _source.CommitFileAsync(".aicd.yml", "test: later\n", "Change the rules", Cancel);
+
+        Encoding.UTF8.GetString((await ReadAsync(".aicd.yml"))!).ShouldBe("test: true\n");
+        (await ReadAsync("missing")).ShouldBeNull();
+        await Expect.RefusalAsync(FaultKind.Permanent, "base_file_refused", () => ReadAsync("d"));
+
+        Task<byte[]?> ReadAsync(string path) => _forge.Workspaces.ReadBaseFileAsync("default", target, path, 100, Cancel);
+    }
+
+    [Fact]
     public async Task A_link_a_folder_and_a_large_file_are_refused()
     {
         File.CreateSymbolicLink(Path.Combine(_source.Location, "link"), "/etc/hostname");

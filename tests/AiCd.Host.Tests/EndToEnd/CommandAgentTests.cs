@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiCd.Host.Tests.Architecture;
 
 namespace AiCd.Host.Tests.EndToEnd;
@@ -75,6 +76,30 @@ public sealed class CommandAgentTests
         run.ExitCode.ShouldBe(1);
         lines.Result.GetProperty("failure").GetProperty("code").GetString().ShouldBe("policy_invalid");
         lines.Result.GetProperty("failure").GetProperty("message").GetString()!.ShouldContain(".aicd.yml:2: network: expected none, setup, full");
+    }
+
+    [Fact]
+    public async Task A_repository_says_who_works_where_it_starts_and_what_its_pull_request_bears()
+    {
+        using var bench = await CommandBench.CreateAsync("agent: command\nbase: develop\nlabels: [by-aicd]\n");
+        await bench.Repository.CreateBranchAsync("develop", cancellationToken: TestContext.Current.CancellationToken);
+        var agent = await bench.AgentAsync("echo 1 > a");
+
+        var run = await Aicd.RunAsync(agent, bench.Bench.Run());
+
+        run.ExitCode.ShouldBe(0, run.Errors + run.Output);
+        var lines = RunLines.Parse(run.Output);
+        var submission = lines.Of("SUBMITTED")[0].GetProperty("data").GetProperty("submission");
+        submission.GetProperty("agent").GetString().ShouldBe("command");
+        submission.GetProperty("baseBranch").GetString().ShouldBe("develop");
+        using var pull = JsonDocument.Parse(await bench.Repository.GitAsync(["show", $"{Workbench.Pulls}/1"], TestContext.Current.CancellationToken));
+        pull.RootElement.GetProperty("baseBranch").GetString().ShouldBe("develop");
+        pull.RootElement.GetProperty("labels")[0].GetString().ShouldBe("by-aicd");
+
+        var refused = await Aicd.RunAsync(agent.With("Policy:Agents:0", "mock"), bench.Bench.Run());
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Errors.ShouldContain("--agent: .aicd.yml: agent: expected one of mock (AiCd:Policy:Agents), found 'command'");
     }
 
     [Fact]

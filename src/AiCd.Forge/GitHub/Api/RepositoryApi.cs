@@ -28,13 +28,15 @@ internal sealed class RepositoryApi(ApiCalls calls)
         calls.GetAsync(access, $"repos/{repository}/git/commits/{sha}", GitHubJson.Default.GitCommitBody, cancellationToken);
 
     /// <returns>The text of a small file, or null where there is none.</returns>
-    public async Task<string?> FindFileAsync(IGitHubAccess access, RepositoryName repository, string path, string branch, CancellationToken cancellationToken)
+    public async Task<string?> FindFileAsync(IGitHubAccess access, RepositoryName repository, string path, string branch, CancellationToken cancellationToken) =>
+        await ReadFileAsync(access, repository, path, branch, cancellationToken) is { } content ? System.Text.Encoding.UTF8.GetString(content) : null;
+
+    /// <param name="version">A branch or a commit.</param>
+    public async Task<byte[]?> ReadFileAsync(IGitHubAccess access, RepositoryName repository, string path, string version, CancellationToken cancellationToken)
     {
         var file = await calls.FindAsync(
-            access, $"repos/{repository}/contents/{path}?ref={Uri.EscapeDataString(branch)}", GitHubJson.Default.ContentBody, cancellationToken);
-        return file is { Type: "file", Encoding: "base64", Content: { } content }
-            ? System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(content.ReplaceLineEndings("")))
-            : null;
+            access, $"repos/{repository}/contents/{path}?ref={Uri.EscapeDataString(version)}", GitHubJson.Default.ContentBody, cancellationToken);
+        return file is { Type: "file", Encoding: "base64", Content: { } content } ? Convert.FromBase64String(content.ReplaceLineEndings("")) : null;
     }
 
     /// <summary>Forks into the account of the token's holder; a fork that is there already is the answer.</summary>

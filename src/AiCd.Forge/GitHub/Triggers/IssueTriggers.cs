@@ -17,7 +17,8 @@ namespace AiCd.Forge.GitHub.Triggers;
 /// </summary>
 internal sealed class IssueTriggers(
     GitHubHost host, GitHubRepositories repositories, GitHubAccesses accesses, IssueApi issues, GitHubPermissions permissions, IssueEdits edits,
-    PullRequestWatch watch, IStore store, GitHubOptions options, TimeProvider time, ILogger<IssueTriggers> logger, ITenantRules? rules = null) : IIssueTriggers
+    PullRequestWatch watch, IStore store, GitHubOptions options, TimeProvider time, ILogger<IssueTriggers> logger, ITenantRules? rules = null,
+    JobTargets? targets = null) : IIssueTriggers
 {
     private const string By = "github";
 
@@ -147,7 +148,9 @@ internal sealed class IssueTriggers(
             return No(untrusted);
         }
 
-        var target = await repositories.ResolveAsync(tenant, repository.Repository, baseBranch: null, cancellationToken);
+        var target = targets is null
+            ? new JobTarget(await repositories.ResolveAsync(tenant, repository.Repository, baseBranch: null, cancellationToken), options.Agent)
+            : await targets.ResolveAsync(tenant, repository.Name, baseBranch: null, agent: null, options.Agent, cancellationToken);
         var submitted = await jobs.SubmitAsync(Draft(trigger, target, repository.Repository, words, key, by!), cancellationToken);
         return new TriggerResult(submitted.Job, submitted.Created, Reason: null);
     }
@@ -171,13 +174,13 @@ internal sealed class IssueTriggers(
         await edits.FollowAsync(jobs, job, access, name, issue, marked: null, cancellationToken);
     }
 
-    private NewJob Draft(IssueTrigger trigger, RepositoryTarget target, RepositoryName name, IssueBody issue, string key, string by) => new(
+    private NewJob Draft(IssueTrigger trigger, JobTarget target, RepositoryName name, IssueBody issue, string key, string by) => new(
         trigger.Tenant,
-        target.Repository,
-        target.BaseBranch,
+        target.Repository.Repository,
+        target.Repository.BaseBranch,
         IssueText.Title(issue),
         IssueText.Body(issue),
-        options.Agent,
+        target.Agent,
         Url: issue.HtmlUrl ?? host.PageOf(name, issue.Number),
         RequirePlanApproval: trigger.RequirePlanApproval ?? options.RequirePlanApproval,
         Labels: [.. (issue.Labels?.Select(label => label.Name).OfType<string>() ?? []).Append(IssueText.Label(name, issue.Number)).Distinct()],

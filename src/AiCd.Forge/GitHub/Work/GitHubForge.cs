@@ -59,10 +59,10 @@ internal sealed class GitHubForge(
         var access = await accesses.ForAsync(repository, TokenUse.Work, cancellationToken);
         var teams = options.Reviewers.Where(reviewer => reviewer.Contains('/')).Select(team => team.Split('/')[1]).ToList();
         var people = options.Reviewers.Where(reviewer => !reviewer.Contains('/')).ToList();
+        var labels = options.Labels.Union(draft.Labels ?? [], StringComparer.OrdinalIgnoreCase).ToList();
         string?[] shortcomings =
         [
-            await TryAsync(options.Labels.Count > 0, "labels",
-                () => issues.AddLabelsAsync(access, repository, pullRequest.Number, [.. options.Labels], cancellationToken)),
+            await TryAsync(labels.Count > 0, "labels", () => issues.AddLabelsAsync(access, repository, pullRequest.Number, labels, cancellationToken)),
             await TryAsync(options.Reviewers.Count > 0, "reviewers",
                 () => pullApi.RequestReviewAsync(access, repository, pullRequest.Number, new ReviewRequest(people, teams), cancellationToken)),
             await TryAsync(options.Assignees.Count > 0, "assignees",

@@ -1,0 +1,182 @@
+using AiCd.Actors.Budgets;
+using AiCd.Actors.Jobs;
+using AiCd.Actors.Jobs.Payloads;
+using AiCd.Actors.Journal;
+using AiCd.Actors.Journal.InMemory;
+using AiCd.Actors.Ports;
+using AiCd.Actors.Stages;
+using AiCd.Actors.Tests.Jobs;
+using AiCd.Actors.Tests.Runtime.Support;
+using AiCd.Testing;
+
+namespace AiCd.Actors.Tests.Stages;
+
+public sealed class StageRecordTests : IAsyncDisposable
+{
+    private readonly Job _job = JobStory.In(JobState.Coding).Job;
+    private readonly InMemoryStore _store = new();
+    private readonly Commands _commands = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private BudgetKey Budget => new(_job.Submission.Tenant, BudgetScope.Job, _job.Id.Value);
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task A_reservation_is_set_aside_until_it_is_settled_and_the_settlement_is_journaled()
+    {
+        var record = RecordOf();
+
+        var call = await record.ReserveAsync("claude-x", 400, Token);
+        (call.Model, call.Micros).ShouldBe(("claude-x", 400));
+        (await AccountAsync()).ShouldBe(new BudgetAccount(0, 400, null));
+        await record.SettleAsync(call, new Usage(10, 5, 0, 0, 300));
+
+        (await AccountAsync()).ShouldBe(new BudgetAccount(300, 0, null));
+        _commands.Sent.ShouldHaveSingleItem().ShouldBeOfType<JobCommand.SettleUsage>().ShouldSatisfyAllConditions(
+            settled => (settled.CallId, settled.Stage, settled.Model).ShouldBe((call.Id, Stage.Coding, "claude-x")), settled => settled.Usage.CostMicros.ShouldBe(300));
+        (await _store.Ledger.FindUnjournaledAsync(_job.Id, Token)).ShouldBeEmpty();
+        record.HasTurns.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_no_budget_covers_is_refused_with_the_reason_and_noted_so_that_whoever_raises_it_finds_the_job()
+    {
+        var record = RecordOf(perJob: 0.001m);
+        var first = await record.ReserveAsync("claude-x", 700, Token);
+        await record.SettleAsync(first, new Usage(0, 0, 0, 0, 700));
+
+        var spent = await Should.ThrowAsync<BudgetExhaustedException>(record.ReserveAsync("claude-x", 400, Token));
+
+        spent.Message.ShouldBe("The job's budget of $0.001 does not cover the next request of up to $0.0004: $0.0007 spent");
+        (await AccountAsync()).ShouldBe(new BudgetAccount(700, 0, null));
+        (await _store.Ledger.ReadHoldsAsync(Token)).ShouldBe([new BudgetHold(_job.Id, _job.Submission.Tenant, _job.Submission.Repository, 400)]);
+    }
+
+    [Fact]
+    public async Task What_calls_under_way_may_leave_is_waited_for()
+    {
+        var time = new ManualTimeProvider();
+        var record = RecordOf(perJob: 0.001m, time: time);
+        var first = await record.ReserveAsync("claude-x", 700, Token);
+
+        var second = record.ReserveAsync("claude-x", 400, Token);
+        await time.WaitForTimersAsync(1, Token);
+        second.IsCompleted.ShouldBeFalse();
+        await record.SettleAsync(first, new Usage(0, 0, 0, 0, 100));
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        (await second.WaitAsync(Patience.Limit, Token)).Micros.ShouldBe(400);
+        (await AccountAsync()).ShouldBe(new BudgetAccount(100, 400, null));
+        (await _store.Ledger.ReadHoldsAsync(Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Patience_with_calls_under_way_has_an_end()
+    {
+        var record = RecordOf(perJob: 0.001m, patience: TimeSpan.Zero);
+        await record.ReserveAsync("claude-x", 700, Token);
+
+        (await Should.ThrowAsync<BudgetExhaustedException>(record.ReserveAsync("claude-x", 400, Token))).Message
+            .ShouldEndWith("$0.00 spent, $0.0007 set aside for calls under way");
+    }
+
+    [Fact]
+    public async Task A_turn_is_recorded_in_one_stroke_with_what_it_cost()
+    {
+        var record = RecordOf();
+        var call = await record.ReserveAsync("claude-x", 400, Token);
+        var json = $"{{\"kind\":\"response\",\"text\":\"{new string('t', NewArtifact.MaxInlineBytes)}\"}}";
+
+        await record.RecordAsync(new RecordedTurn("response", json, "code@1"), new SpentCall(call, new Usage(1, 2, 0, 0, 250)), Token);
+
+        var sent = _commands.Sent.ShouldHaveSingleItem().ShouldBeOfType<JobCommand.RecordTurn>();
+        (sent.AttemptId, sent.Kind, sent.Prompt).ShouldBe((_job.Entry.Running!.Id, "response", "code@1"));
+        sent.Usage.ShouldNotBeNull().ShouldSatisfyAllConditions(usage => usage.CallId.ShouldBe(call.Id), usage => usage.Usage.CostMicros.ShouldBe(250));
+        _commands.Contents.ShouldHaveSingleItem().Sha256.ShouldBe(sent.Turn.Sha256);
+        (await AccountAsync()).ShouldBe(new BudgetAccount(250, 0, null));
+        (await _store.Ledger.FindUnjournaledAsync(_job.Id, Token)).ShouldBeEmpty();
+        record.HasTurns.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_turn_that_the_job_refuses_is_nobodys_and_its_price_is_the_jobs_all_the_same()
+    {
+        var record = RecordOf();
+        var call = await record.ReserveAsync("claude-x", 400, Token);
+        _commands.RefusesTurns = true;
+
+        await Should.ThrowAsync<SupersededException>(record.RecordAsync(new RecordedTurn("response", "{}"), new SpentCall(call, new Usage(0, 0, 0, 0, 250)), Token));
+
+        _commands.Sent.ShouldHaveSingleItem().ShouldBeOfType<JobCommand.SettleUsage>().Usage.CostMicros.ShouldBe(250);
+        (await AccountAsync()).ShouldBe(new BudgetAccount(250, 0, null));
+        record.HasTurns.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_people_said_since_the_attempt_began_is_heard_once()
+    {
+        var record = RecordOf();
+        _commands.Answer = JobEvolver.Evolve(_job.Id, _job, new JobEvent.FeedbackAdded("Mind zero", "ann") { At = Do.T0 });
+
+        (await record.RecordAsync(new RecordedTurn("start", "{}"), null, Token)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            news => news.Text.ShouldBe("Mind zero"), news => news.By.ShouldBe("ann"));
+        (await record.RecordAsync(new RecordedTurn("results", "{}"), null, Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Spend_that_a_crash_kept_out_of_the_history_is_made_good_and_a_call_that_it_cut_off_counts_as_all_that_was_set_aside()
+    {
+        var before = RecordOf();
+        var open = await before.ReserveAsync("claude-x", 400, Token);
+        var settled = await before.ReserveAsync("claude-y", 300, Token);
+        await _store.Ledger.SettleAsync(settled.Id, new Usage(3, 2, 1, 0, 100), Token);
+
+        await RecordOf().ReconcileAsync(Token);
+
+        _commands.Sent.Cast<JobCommand.SettleUsage>().Select(usage => (usage.CallId, usage.Model, usage.Usage)).ShouldBe(
+            [(open.Id, "claude-x", Usage.None with { CostMicros = 400 }), (settled.Id, "claude-y", new Usage(3, 2, 1, 0, 100))]);
+        (await AccountAsync()).ShouldBe(new BudgetAccount(500, 0, null));
+        await RecordOf().ReconcileAsync(Token);
+        _commands.Sent.Count.ShouldBe(2, "once is enough");
+    }
+
+    private Task<BudgetAccount> AccountAsync() => _store.Ledger.ReadAccountAsync(Budget, Token);
+
+    private StageRecord RecordOf(decimal? perJob = null, TimeSpan? patience = null, TimeProvider? time = null) => new(
+        new StageRun(_job, Stage.Coding, _job.Entry.Running!, new StageProgress(_ => { }), _commands),
+        [],
+        _store.Ledger,
+        new BudgetOptions { PerJob = perJob, Patience = patience ?? TimeSpan.FromSeconds(30) },
+        time ?? TimeProvider.System);
+
+    private sealed class Commands : IStageCommands
+    {
+        public List<JobCommand> Sent { get; } = [];
+
+        public List<ArtifactContent> Contents { get; } = [];
+
+        public bool RefusesTurns { get; set; }
+
+        public Job? Answer { get; set; }
+
+        public Task SendAsync(JobCommand command, CancellationToken cancellationToken) => RecordAsync(command, [], cancellationToken);
+
+        public Task<Job?> RecordAsync(JobCommand command, IReadOnlyList<ArtifactContent> contents, CancellationToken cancellationToken)
+        {
+            if (RefusesTurns && command is JobCommand.RecordTurn)
+            {
+                throw new SupersededException("Another attempt counts");
+            }
+
+            Sent.Add(command);
+            Contents.AddRange(contents);
+            return Task.FromResult(Answer);
+        }
+
+        public Task SettleAsync(JobCommand command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task ActAsync(TimeSpan timeout, Func<CancellationToken, Task> effect, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}
