@@ -31,8 +31,8 @@ internal static partial class WebLog
     [LoggerMessage(6008, LogLevel.Warning, "Pages could not be told of changes; it is tried again")]
     public static partial void PulseFailed(ILogger logger, Exception error);
 
-    [LoggerMessage(6009, LogLevel.Warning, "What an attempt says could not be passed on to other nodes")]
-    public static partial void ProgressNotPassedOn(ILogger logger, Exception error);
+    [LoggerMessage(6009, LogLevel.Warning, "What attempts at other nodes say could not be read; it is tried again")]
+    public static partial void NotesNotRead(ILogger logger, Exception error);
 
     [LoggerMessage(6010, LogLevel.Warning, "Whether the key of an open page is still valid could not be asked")]
     public static partial void KeyNotChecked(ILogger logger, Exception error);

@@ -154,5 +154,6 @@ public static class WebServices
         services.AddSingleton<StreamPump>();
         services.AddHostedService(provider => provider.GetRequiredService<JournalTail>());
         services.AddHostedService<FeedRelay>();
+        services.AddHostedService<NotesOfOtherNodes>();
     }
 }

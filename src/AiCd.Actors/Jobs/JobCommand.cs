@@ -95,11 +95,14 @@ public abstract record JobCommand
 
     /// <param name="RetryAt">When to try again; null where trying again is pointless (the Stop directive).</param>
     /// <param name="MaxAttempts">Of one stage entry.</param>
-    public sealed record FailAttempt(string AttemptId, string Code, string Message, DateTimeOffset? RetryAt, int MaxAttempts) : JobCommand
+    /// <param name="Artifacts">What the attempt said before it failed; null where it said nothing.</param>
+    public sealed record FailAttempt(
+        string AttemptId, string Code, string Message, DateTimeOffset? RetryAt, int MaxAttempts, IReadOnlyList<ArtifactRef>? Artifacts = null) : JobCommand
     {
         [JsonConstructor]
-        internal FailAttempt(string attemptId, string code, string message, int maxAttempts, DateTimeOffset? retryAt = null)
-            : this(attemptId, code, message, retryAt, maxAttempts)
+        internal FailAttempt(
+            string attemptId, string code, string message, int maxAttempts, DateTimeOffset? retryAt = null, IReadOnlyList<ArtifactRef>? artifacts = null)
+            : this(attemptId, code, message, retryAt, maxAttempts, artifacts)
         {
         }
     }

@@ -198,12 +198,12 @@ public static class JobDecider
         var attempt = job.Entry.Failed + 1;
         if (fail.RetryAt is not null && attempt < fail.MaxAttempts)
         {
-            return Accept(fail, new JobEvent.AttemptFailed(stage, fail.AttemptId, attempt, fail.Code, fail.Message, fail.RetryAt));
+            return Accept(fail, new JobEvent.AttemptFailed(stage, fail.AttemptId, attempt, fail.Code, fail.Message, fail.RetryAt, fail.Artifacts));
         }
 
         var message = fail.RetryAt is null ? fail.Message : $"Attempt {attempt} of {fail.MaxAttempts} failed too: {fail.Message}";
         return Accept(fail,
-            new JobEvent.AttemptFailed(stage, fail.AttemptId, attempt, fail.Code, fail.Message, null),
+            new JobEvent.AttemptFailed(stage, fail.AttemptId, attempt, fail.Code, fail.Message, null, fail.Artifacts),
             FailureEvent(job, new JobFailure(stage, fail.Code, message)));
     }
 

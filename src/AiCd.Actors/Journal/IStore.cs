@@ -28,6 +28,9 @@ public interface IStore : IAsyncDisposable
 
     IArtifacts Artifacts { get; }
 
+    /// <summary>An engine need not pass any on.</summary>
+    ILiveNotes Notes => NoLiveNotes.Instance;
+
     IJobViews Jobs { get; }
 
     IRetention Retention { get; }

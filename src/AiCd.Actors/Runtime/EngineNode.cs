@@ -112,6 +112,9 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
     /// <summary>Changes a pool on every node, now and after restarts.</summary>
     public Task ChangePoolAsync(PoolSetting setting, CancellationToken cancellationToken) => _node.ChangePoolAsync(setting, cancellationToken);
 
+    /// <summary>Asks the other nodes to pass on what attempts of these jobs say; for 15 seconds, so whoever reads on asks again.</summary>
+    public void TellWatched(IReadOnlyCollection<JobId> jobs) => _node.TellWatched(jobs);
+
     /// <returns>Why the job does not move, as far as this node knows; null where it runs, has ended, or another node drives it.</returns>
     public WaitingReason? Explain(Job job) => _node.Explain(job);
 

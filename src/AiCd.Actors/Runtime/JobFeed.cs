@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal;
 
 namespace AiCd.Actors.Runtime;
 
@@ -68,7 +69,16 @@ public sealed class JobSubscription : IDisposable
 public sealed class SlowReaderException() : Exception("The reader fell too far behind and was cut off; it can resume from the journal");
 
 /// <summary>Something that happened to a job just now.</summary>
-public abstract record JobSignal(JobId Job);
+public abstract record JobSignal(JobId Job)
+{
+    /// <returns>What the attempt said, for readers elsewhere; null where the signal is of something else.</returns>
+    public LiveNote? ToNote() => this switch
+    {
+        JobProgressed progressed => new LiveNote(Job, progressed.Stage, progressed.AttemptId, null, progressed.Message),
+        JobSpoke spoke => new LiveNote(Job, spoke.Stage, spoke.AttemptId, spoke.Role, spoke.Text),
+        _ => null,
+    };
+}
 
 /// <summary>An event that is durable.</summary>
 /// <param name="State">After the event.</param>

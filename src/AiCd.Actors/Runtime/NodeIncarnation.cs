@@ -45,6 +45,7 @@ internal sealed partial class NodeIncarnation : IAsyncDisposable
     private readonly PoolSettingsKeeper _poolSettings;
     private readonly ShardKeeper? _keeper;
     private readonly StrayAttempts? _strays;
+    private readonly NotePublisher? _notes;
     private readonly TaskCompletionSource _leaseLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopped;
     private int _disposed;
@@ -72,8 +73,16 @@ internal sealed partial class NodeIncarnation : IAsyncDisposable
         _remote = new RemoteCommands(_store, _signals, _options.CommandPatience, _time);
         var gateway = new NodeGateway(_region, _ledger, _replays, _remote, ShardsOfOthers, Explain, _options, _store, _time);
         Gateway = gateway;
-        _runner = new StageRunner(work, gateway.SendAsync, _options, _circuits, feed, _leaseClock, metrics, _time, _logger);
+        _notes = _store.IsShared ? new NotePublisher(lease.Incarnation, _store.Notes, _signals, _time, _logger) : null;
+        _runner = new StageRunner(work, gateway.SendAsync, _options, _circuits, Tell, _leaseClock, metrics, _time, _logger);
         _signals.AttemptUnwanted += _runner.Cancel;
+
+        void Tell(JobSignal signal)
+        {
+            feed.Publish(signal);
+            _notes?.Offer(signal);
+        }
+
         _context = new ActorContext
         {
             Incarnation = lease.Incarnation,
@@ -96,7 +105,7 @@ internal sealed partial class NodeIncarnation : IAsyncDisposable
         };
         _region.Context = _context;
         _poolSettings = new PoolSettingsKeeper(_store.PoolSettings, Pools, _signals, _time, _logger);
-        _inbox = new InboxPump(_store.Inbox, _ledger, _region, Explain, _signals, _options.InboxPolling, _time, _logger);
+        _inbox = new InboxPump(_store.Inbox, _store.Journal, _ledger, _region, Explain, _signals, _options.InboxPolling, _time, _logger);
         _keeper = _store.IsShared
             ? new ShardKeeper(
                 _store.Nodes, lease.Incarnation, _options, _leaseClock, _living, _ledger, BalanceOf, _signals, TakeAsync, ReleaseAsync, lost => _ = LetGoAsync(_ledger.Drop(lost)),
@@ -159,6 +168,9 @@ internal sealed partial class NodeIncarnation : IAsyncDisposable
 
     /// <summary>Changes a pool on every node, now and after restarts.</summary>
     public Task ChangePoolAsync(PoolSetting setting, CancellationToken cancellationToken) => _poolSettings.ChangeAsync(setting, cancellationToken);
+
+    /// <summary>Asks the other nodes to pass on what attempts of these jobs say; for a short while, so whoever reads on asks again.</summary>
+    public void TellWatched(IReadOnlyCollection<JobId> jobs) => _signals.TellJobsWatched(_lease.Incarnation, jobs);
 
     /// <returns>Why the job does not move, or null where it runs, has ended, or starts this moment.</returns>
     public WaitingReason? Explain(Job job)
@@ -253,6 +265,11 @@ internal sealed partial class NodeIncarnation : IAsyncDisposable
         if (_strays is not null)
         {
             await _strays.DisposeAsync();
+        }
+
+        if (_notes is not null)
+        {
+            await _notes.DisposeAsync();
         }
 
         await _poolSettings.DisposeAsync();

@@ -50,6 +50,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(1018, LogLevel.Warning, "Attempts for jobs of other nodes could not be looked after; they are looked at again")]
     public static partial void StrayAttemptsFailed(ILogger logger, Exception error);
 
+    [LoggerMessage(1043, LogLevel.Warning, "What an attempt says could not be passed on to other nodes; its transcript will have it")]
+    public static partial void NotesNotPassedOn(ILogger logger, Exception error);
+
     [LoggerMessage(1019, LogLevel.Warning, "The jobs of a lost node could not be taken up (try {Failures})")]
     public static partial void TakeUpFailed(ILogger logger, Exception error, int failures);
 

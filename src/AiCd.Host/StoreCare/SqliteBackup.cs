@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AiCd.Host.StoreCare;
 
-/// <summary>SQLite's own backup of a data folder's database: one moment of it, also while a server writes to it.</summary>
+/// <summary>SQLite's own backup of a data folder's databases, in one file: one moment of each, also while a server writes to them.</summary>
 internal static class SqliteBackup
 {
     private static readonly byte[] Magic = "SQLite format 3\0"u8.ToArray();
@@ -21,28 +21,48 @@ internal static class SqliteBackup
     /// <returns>What the copy holds, read back from it.</returns>
     public static async Task<StoreReport> WriteAsync(StoreAddress.Sqlite source, NewFile file, CancellationToken cancellationToken)
     {
-        await Task.Run(() => Copy(source.File, file.Stream.Name), cancellationToken);
-        await using var tables = SqliteTables.OpenRead(file.Stream.Name);
+        await Task.Run(() => Guard(source.File, () => Copy(source, file.Stream.Name)), cancellationToken);
+        await using var tables = SqliteTables.OpenRead(file.Stream.Name, web: null);
         return await new StoreCheck(tables, store: null, pruned: true, TimeProvider.System).RunAsync(cancellationToken);
     }
 
-    private static void Copy(string from, string to)
+    /// <summary>Makes a data folder of a backup.</summary>
+    public static void Unpack(string backup, StoreAddress.Sqlite target)
+    {
+        File.Copy(backup, target.File);
+        Guard(backup, () =>
+        {
+            using var web = Open(target.WebFile, SqliteOpenMode.ReadWriteCreate);
+            SqliteWebTables.Take(web, target.File);
+        });
+    }
+
+    private static void Copy(StoreAddress.Sqlite from, string to)
+    {
+        using var source = Open(from.File, SqliteOpenMode.ReadOnly);
+        using var target = Open(to, SqliteOpenMode.ReadWrite);
+        source.BackupDatabase(target);
+        if (File.Exists(from.WebFile))
+        {
+            SqliteWebTables.Take(target, from.WebFile);
+        }
+
+        // One file, which can be read from where nothing may be written.
+        using var command = target.CreateCommand();
+        command.CommandText = "pragma journal_mode = delete";
+        command.ExecuteNonQuery();
+        command.CommandText = "pragma integrity_check";
+        if (command.ExecuteScalar() is string found && found != "ok")
+        {
+            throw new JournalException($"The copy of {from.File} is damaged, and so is what it was made of: {found}", isTransient: false);
+        }
+    }
+
+    private static void Guard(string from, Action work)
     {
         try
         {
-            using var source = Open(from, SqliteOpenMode.ReadOnly);
-            using var target = Open(to, SqliteOpenMode.ReadWrite);
-            source.BackupDatabase(target);
-
-            // One file, which can be read from where nothing may be written.
-            using var command = target.CreateCommand();
-            command.CommandText = "pragma journal_mode = delete";
-            command.ExecuteNonQuery();
-            command.CommandText = "pragma integrity_check";
-            if (command.ExecuteScalar() is string found && found != "ok")
-            {
-                throw new JournalException($"The copy of {from} is damaged, and so is what it was made of: {found}", isTransient: false);
-            }
+            work();
         }
         catch (SqliteException error)
         {

@@ -44,22 +44,38 @@ internal abstract record StoreAddress
     {
         public string File => Path.Combine(Folder, "aicd.db");
 
+        public string WebFile => Path.Combine(Folder, WebStoreOpener.FileName);
+
         public override string Name => $"the data folder {Folder}";
 
         public override bool MayExist => System.IO.File.Exists(File);
 
         public override IReadOnlyList<MigrationScript> Scripts => SqliteStore.Migrations;
 
-        public override async Task<IStore> OpenAsync(int shardCount, TimeProvider time, CancellationToken cancellationToken) =>
-            await SqliteStore.OpenAsync(Folder, shardCount, time, cancellationToken: cancellationToken);
+        public override async Task<IStore> OpenAsync(int shardCount, TimeProvider time, CancellationToken cancellationToken)
+        {
+            var store = await SqliteStore.OpenAsync(Folder, shardCount, time, cancellationToken: cancellationToken);
+            try
+            {
+                WebStoreOpener.Migrate(Folder, time);
+                return store;
+            }
+            catch
+            {
+                await store.DisposeAsync();
+                throw;
+            }
+        }
 
         public override async Task<IStore> OpenBesideAsync(TimeProvider time, CancellationToken cancellationToken) =>
             await SqliteStore.OpenReadOnlyAsync(Folder, time, cancellationToken);
 
-        public override Task<ITableSource> ReadTablesAsync(CancellationToken cancellationToken) => Task.FromResult<ITableSource>(SqliteTables.OpenRead(Existing()));
+        public override Task<ITableSource> ReadTablesAsync(CancellationToken cancellationToken) => Task.FromResult<ITableSource>(SqliteTables.OpenRead(Existing(), Beside()));
 
         public override Task<ITableTarget> HoldTablesAsync(bool write, CancellationToken cancellationToken) =>
-            Task.FromResult<ITableTarget>(write ? SqliteTables.OpenWrite(Existing()) : SqliteTables.OpenRead(Existing()));
+            Task.FromResult<ITableTarget>(write ? SqliteTables.OpenWrite(Existing(), Beside()) : SqliteTables.OpenRead(Existing(), Beside()));
+
+        private string? Beside() => System.IO.File.Exists(WebFile) ? WebFile : null;
 
         private string Existing() => MayExist ? File : throw new StoreUnusableException("not_found", $"There is no store in {Folder}");
     }

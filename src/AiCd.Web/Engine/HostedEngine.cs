@@ -27,6 +27,8 @@ public sealed class HostedEngine(EngineService service) : IEngine
 
     public Task ChangePoolAsync(PoolSetting setting, CancellationToken cancellationToken) => Node.ChangePoolAsync(setting, cancellationToken);
 
+    public void TellWatched(IReadOnlyCollection<JobId> jobs) => Node.TellWatched(jobs);
+
     public WaitingReason? Explain(Job job) => Node.Explain(job);
 
     public WaitingReason? ExplainPlace(JobId job) => Node.Pools.Explain(job);

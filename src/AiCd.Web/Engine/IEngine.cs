@@ -28,6 +28,9 @@ public interface IEngine
     /// <summary>Changes a pool on every node, now and after restarts.</summary>
     Task ChangePoolAsync(PoolSetting setting, CancellationToken cancellationToken);
 
+    /// <summary>Asks the other nodes to pass on what attempts of these jobs say; for 15 seconds, so whoever reads on asks again.</summary>
+    void TellWatched(IReadOnlyCollection<JobId> jobs);
+
     /// <returns>Why the job does not move, as far as this node knows.</returns>
     WaitingReason? Explain(Job job);
 

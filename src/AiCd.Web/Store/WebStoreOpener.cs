@@ -22,7 +22,7 @@ internal static class WebStoreOpener
         var database = jobs switch
         {
             PostgresStore postgres => await OpenPostgresAsync(postgres, logger, cancellationToken),
-            SqliteStore => OpenSqlite(new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataFolder, FileName), Pooling = false }, time),
+            SqliteStore => OpenSqlite(SettingsOf(dataFolder), time),
             _ => OpenSqlite(new SqliteConnectionStringBuilder { DataSource = ":memory:", Pooling = false }, time),
         };
         var store = new SqlWebStore(database);
@@ -67,6 +67,12 @@ internal static class WebStoreOpener
         return null;
     }
 
+    /// <summary>Makes the web's tables of a data folder, which the caller holds, or brings them up to date.</summary>
+    public static void Migrate(string dataFolder, TimeProvider time)
+    {
+        using var connection = ConnectSqlite(SettingsOf(dataFolder), time);
+    }
+
     /// <summary>Makes the web's tables, or brings them up to date.</summary>
     public static Task MigrateAsync(PostgresStore store, ILogger logger, CancellationToken cancellationToken) => PostgresMigrator.ApplyAsync(
         store.DataSource, MigrationScript.Load(typeof(WebStoreOpener).Assembly, Module, Scripts + "Postgres."), logger, cancellationToken);
@@ -77,7 +83,11 @@ internal static class WebStoreOpener
         return WebDatabase.Of(store.DataSource);
     }
 
-    private static WebDatabase OpenSqlite(SqliteConnectionStringBuilder settings, TimeProvider time)
+    private static SqliteConnectionStringBuilder SettingsOf(string dataFolder) => new() { DataSource = Path.Combine(dataFolder, FileName), Pooling = false };
+
+    private static WebDatabase OpenSqlite(SqliteConnectionStringBuilder settings, TimeProvider time) => WebDatabase.Of(ConnectSqlite(settings, time));
+
+    private static SqliteConnection ConnectSqlite(SqliteConnectionStringBuilder settings, TimeProvider time)
     {
         var connection = new SqliteConnection(settings.ToString());
         try
@@ -90,7 +100,7 @@ internal static class WebStoreOpener
 
             connection.Execute("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 2000");
             Migrate(connection, time);
-            return WebDatabase.Of(connection);
+            return connection;
         }
         catch (SqliteException error)
         {

@@ -1,8 +1,6 @@
-using System.Text.Json;
 using AiCd.Actors.Hosting;
 using AiCd.Actors.Runtime;
 using AiCd.Web.Engine;
-using AiCd.Web.Json;
 using AiCd.Web.Notifications;
 using Microsoft.Extensions.Hosting;
 
@@ -11,8 +9,6 @@ namespace AiCd.Web.Streams;
 /// <summary>Hears what this node's jobs do: a commit wakes the tail, what attempts say goes to the job's readers.</summary>
 internal sealed class FeedRelay(IEngine engine, EngineReadiness ready, JournalTail tail, NotificationSignals notifications) : BackgroundService
 {
-    private const int MaxText = 20_000;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!await ready.WaitAsync(stoppingToken))
@@ -56,23 +52,15 @@ internal sealed class FeedRelay(IEngine engine, EngineReadiness ready, JournalTa
             return;
         }
 
-        switch (signal)
+        if (signal is JobRecorded)
         {
-            case JobRecorded:
-                tail.Wake();
-                break;
-            case JobProgressed progressed when tail.Readers.Wants(signal.Job):
-                Offer("progress", new StreamedNote("progress", signal.Job.Value, progressed.Stage, progressed.AttemptId, null, Cut(progressed.Message)));
-                break;
-            case JobSpoke spoke when tail.Readers.Wants(signal.Job):
-                Offer("transcript", new StreamedNote("transcript", signal.Job.Value, spoke.Stage, spoke.AttemptId, spoke.Role, Cut(spoke.Text)));
-                break;
+            tail.Wake();
         }
-
-        void Offer(string name, StreamedNote note) => tail.Readers.Offer(signal.Job, new StreamNote(name, JsonSerializer.SerializeToUtf8Bytes(note, WebJson.Options)));
+        else if (tail.Readers.Wants(signal.Job) && signal.ToNote() is { } note)
+        {
+            tail.Readers.Offer(signal.Job, StreamNote.Of(note));
+        }
     }
-
-    private static string Cut(string text) => text.Length > MaxText ? text[..MaxText] + "…" : text;
 }
 
 /// <summary>Tells when the node that this process hosts has started.</summary>

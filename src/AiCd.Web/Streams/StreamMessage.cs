@@ -1,4 +1,6 @@
+using System.Text.Json;
 using AiCd.Actors.Journal;
+using AiCd.Web.Json;
 
 namespace AiCd.Web.Streams;
 
@@ -17,4 +19,12 @@ internal sealed record StreamEvent(JournalRow Row, bool EndsJob, byte[] Data, lo
 
 /// <summary>What a running attempt says. It is not in the journal, so it has no id and is not made up for.</summary>
 /// <param name="Name"><c>progress</c> or <c>transcript</c>.</param>
-internal sealed record StreamNote(string Name, byte[] Data) : StreamMessage(Data);
+internal sealed record StreamNote(string Name, byte[] Data) : StreamMessage(Data)
+{
+    public static StreamNote Of(LiveNote note)
+    {
+        var name = note.Role is null ? "progress" : "transcript";
+        return new StreamNote(
+            name, JsonSerializer.SerializeToUtf8Bytes(new StreamedNote(name, note.Job.Value, note.Stage, note.AttemptId, note.Role, note.Text), WebJson.Options));
+    }
+}

@@ -9,9 +9,34 @@ internal sealed class StreamReaders
     private readonly Lock _lock = new();
     private readonly Dictionary<JobId, ImmutableArray<StreamSubscription>> _ofJobs = [];
     private readonly Dictionary<string, ImmutableArray<StreamSubscription>> _ofTenants = [];
+    private TaskCompletionSource _jobsAreRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>The jobs that are read one by one.</summary>
+    public IReadOnlyCollection<JobId> Jobs
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _ofJobs.Keys];
+            }
+        }
+    }
+
+    /// <summary>Completed while there are <see cref="Jobs"/>.</summary>
+    public Task JobsAreRead
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _jobsAreRead.Task;
+            }
+        }
+    }
 
     public void Add(StreamSubscription reader)
     {
@@ -21,6 +46,7 @@ internal sealed class StreamReaders
             if (reader.Job is { } job)
             {
                 _ofJobs[job] = _ofJobs.GetValueOrDefault(job, []).Add(reader);
+                _jobsAreRead.TrySetResult();
             }
             else
             {
@@ -36,6 +62,10 @@ internal sealed class StreamReaders
             if (reader.Job is { } job ? Remove(_ofJobs, job, reader) : Remove(_ofTenants, reader.Tenant, reader))
             {
                 _count--;
+                if (_ofJobs.Count == 0 && _jobsAreRead.Task.IsCompleted)
+                {
+                    _jobsAreRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
             }
         }
     }

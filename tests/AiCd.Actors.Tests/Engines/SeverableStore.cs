@@ -47,6 +47,8 @@ internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSe
 
     public IPacing Pacing => Way.Pacing;
 
+    public ILiveNotes Notes => Way.Notes;
+
     public IRetention Retention => Way.Retention;
 
     private IStore Way => IsSevered ? throw Cut() : _inner;

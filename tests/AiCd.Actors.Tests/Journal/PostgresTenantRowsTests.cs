@@ -25,7 +25,7 @@ public sealed class PostgresTenantRowsTests : PostgresTestBase
             await RefusedAsync($"update {table} set tenant = 'default'");
         }
 
-        foreach (var table in new[] { "claims", "commands", "shards", "nodes", "active_jobs", "meta", "pool_settings" })
+        foreach (var table in new[] { "claims", "commands", "shards", "nodes", "active_jobs", "meta", "pool_settings", "live_notes" })
         {
             await RefusedAsync($"select count(*) from {table}");
         }

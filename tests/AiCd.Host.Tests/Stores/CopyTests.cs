@@ -64,7 +64,7 @@ public sealed class CopyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_database_of_nodes_that_served_moves_too_with_its_tenants_and_keys_where_both_have_a_place_for_them()
+    public async Task The_database_of_nodes_that_served_moves_too_with_its_tenants_and_keys()
     {
         string job;
         using (var bench = await Workbench.CreateAsync(_database))
@@ -79,6 +79,7 @@ public sealed class CopyTests : IAsyncLifetime
 
         var embedded = await Aicd.RunAsync(Configured, "db", "copy", "--from", "postgres", "--to", "sqlite", "--data", Data);
         embedded.ExitCode.ShouldBe(0, embedded.Errors);
+        (await Aicd.RunAsync("keys", "list", "--data", Data)).EnsureSuccess().Output.ShouldContain("local");
         (await Aicd.RunAsync("show", job, "--data", Data)).EnsureSuccess().Output.ShouldContain("COMPLETED");
 
         (await Aicd.RunAsync(Configured, "db", "backup", _folder.Combine("all.jsonl"), "--data", _folder.Combine("unused"))).EnsureSuccess();
@@ -91,6 +92,41 @@ public sealed class CopyTests : IAsyncLifetime
             await using var count = new NpgsqlCommand($"select count(*) from {table}", connection);
             ((long)(await count.ExecuteScalarAsync(Cancelled))!).ShouldBe(await CountAsync(table));
         }
+    }
+
+    [Fact]
+    public async Task Tenants_keys_and_the_audit_log_of_a_data_folder_go_where_it_goes_and_the_keys_still_open()
+    {
+        await FillAsync(2);
+        string[] here = ["--data", Data];
+        (await Aicd.RunAsync(["tenants", "create", "acme", "--repository", "*", .. here])).EnsureSuccess();
+        var key = (await Aicd.RunAsync(["keys", "create", "ci", "--scope", "read,admin", "--tenant", "acme", .. here])).EnsureSuccess().Output.Trim();
+        var (backup, archive) = (_folder.Combine("backup.db"), _folder.Combine("backup.jsonl"));
+        await using (var server = await RunningServer.StartAsync(Data))
+        {
+            (await Aicd.RunAsync("db", "backup", backup, "--data", Data)).EnsureSuccess();
+            (await Aicd.RunAsync("db", "backup", archive, "--archive", "--data", Data)).EnsureSuccess();
+            (await server.StopAsync()).ShouldBe(0);
+        }
+
+        (await Aicd.RunAsync("db", "restore", backup, "--data", _folder.Combine("one"))).EnsureSuccess();
+        (await Aicd.RunAsync("db", "restore", archive, "--data", _folder.Combine("two"))).EnsureSuccess();
+        (await Aicd.RunAsync(Configured, "db", "copy", "--from", "sqlite", "--to", "postgres", "--data", Data)).EnsureSuccess();
+
+        var (keys, audit) = (await KeysAsync(Data), await AuditAsync(Data));
+        keys.ShouldContain("acme");
+        audit.ShouldBeGreaterThan(0);
+        foreach (var copy in new[] { _folder.Combine("one"), _folder.Combine("two") })
+        {
+            (await KeysAsync(copy)).ShouldBe(keys);
+            (await AuditAsync(copy)).ShouldBe(audit);
+            File.GetUnixFileMode(Path.Combine(copy, "web.db")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        (await CountAsync("web_audit")).ShouldBe(audit);
+        await using var moved = await RunningServer.StartAsync(_folder.Combine("node"), Configured);
+        var client = new Setup { Variables = new() { ["AICD_URL"] = moved.Url.GetLeftPart(UriPartial.Authority), ["AICD_API_KEY"] = key } };
+        (await Aicd.RunAsync(client, "keys", "list")).EnsureSuccess().Output.ShouldContain("ci");
     }
 
     [Fact]
@@ -225,6 +261,17 @@ public sealed class CopyTests : IAsyncLifetime
         refused.ExitCode.ShouldBe(3);
         refused.Errors.ShouldContain("The database cannot be reached");
         refused.Errors.ShouldNotContain("hunter2");
+    }
+
+    private static async Task<string> KeysAsync(string data) => (await Aicd.RunAsync("keys", "list", "--json", "--data", data)).EnsureSuccess().Output;
+
+    private static async Task<long> AuditAsync(string data)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(data, "web.db")};Pooling=False;Mode=ReadOnly");
+        await connection.OpenAsync(Cancelled);
+        await using var count = connection.CreateCommand();
+        count.CommandText = "select count(*) from web_audit";
+        return (long)(await count.ExecuteScalarAsync(Cancelled))!;
     }
 
     private async Task FillAsync(int jobs)

@@ -162,6 +162,45 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_an_attempt_says_reaches_readers_at_other_nodes_in_order_and_once_and_those_of_other_tenants_never()
+    {
+        await using var database = await PostgresServer.CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        await using var one = await WebServer.StartAsync(await PostgresStore.OpenAsync(database.ConnectionString, 8, cancellationToken: TestContext.Current.CancellationToken));
+        await using var two = await WebServer.StartAsync(await PostgresStore.OpenAsync(database.ConnectionString, 8, cancellationToken: TestContext.Current.CancellationToken));
+        var id = await one.Acme.SubmitAsync("chatter");
+        var other = await two.Acme.SubmitAsync("chatter");
+        using var here = await SseReader.OpenAsync(one.Acme, $"/api/v1/jobs/{id}/stream");
+        using var there = await SseReader.OpenAsync(two.Acme, $"/api/v1/jobs/{id}/stream");
+        (await two.Umbra.AskAsync($"/api/v1/jobs/{id}/stream")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+
+        await HearsInOrderAsync(here, id, "progress");
+        await HearsInOrderAsync(here, id, "transcript");
+        await HearsInOrderAsync(there, id, "progress");
+        await HearsInOrderAsync(there, id, "transcript");
+
+        foreach (var server in new[] { one, two })
+        {
+            server.Work.LetGo(JobId.Parse(id), Stage.Planning);
+            server.Work.LetGo(JobId.Parse(other), Stage.Planning);
+        }
+
+        await there.NextAsync("end");
+    }
+
+    private static async Task HearsInOrderAsync(SseReader stream, string job, string name)
+    {
+        var heard = new List<int>();
+        while (heard.Count < 5)
+        {
+            var note = await stream.NextAsync(name);
+            ((string)note.Data["jobId"]!).ShouldBe(job);
+            heard.Add(int.Parse((string)note.Data["text"]!, System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        heard.ShouldBe(Enumerable.Range(heard[0], heard.Count));
+    }
+
+    [Fact]
     public async Task A_stream_goes_on_at_another_node_with_a_place_that_the_first_one_gave()
     {
         await using var database = await PostgresServer.CreateDatabaseAsync(TestContext.Current.CancellationToken);

@@ -10,7 +10,7 @@ namespace AiCd.Web.Tests.Support;
 /// <summary>
 /// Stages without agents. A job's title says where it stays or fails: <c>hold:CODING</c> waits there until it is let go, <c>fail:CODING</c>
 /// fails there for good, <c>talk</c> speaks while it plans, <c>hostile</c> leaves results that try to run in a browser, <c>reject</c> is
-/// turned down by its first review, <c>turns</c> records a turn in its planning.
+/// turned down by its first review, <c>turns</c> records a turn in its planning, <c>chatter</c> counts while it plans until it is let go.
 /// </summary>
 internal sealed class ScriptedWork(RepositoryFake repository) : IStageWork
 {
@@ -29,12 +29,18 @@ internal sealed class ScriptedWork(RepositoryFake repository) : IStageWork
         var stage = WireNames.Of(run.Stage);
         if (title.Contains($"fail:{stage}", StringComparison.Ordinal))
         {
+            run.Progress.Record("agent", $"I tried {stage}");
             throw new StageException(FaultKind.Permanent, "agent_failed", "It broke");
         }
 
         if (title.Contains($"hold:{stage}", StringComparison.Ordinal))
         {
             await GateOf(run.Job.Id, run.Stage).Task.WaitAsync(cancellationToken);
+        }
+
+        if (title.Contains("chatter", StringComparison.Ordinal) && run.Stage == Stage.Planning)
+        {
+            await ChatterAsync(run, GateOf(run.Job.Id, run.Stage).Task, cancellationToken);
         }
 
         if (title.Contains("hostile", StringComparison.Ordinal) && run.Stage != Stage.PrOpen)
@@ -74,6 +80,16 @@ internal sealed class ScriptedWork(RepositoryFake repository) : IStageWork
             _ => new StageOutcome(
                 new JobCommand.RecordPullRequest(id, new PullRequestRef(7, "https://forge.example/7", run.Job.Submission.Branch, "c1"), CompletesJob: true) { At = at }, []),
         };
+    }
+
+    private static async Task ChatterAsync(StageRun run, Task letGo, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (var said = 1; !letGo.IsCompleted && await timer.WaitForNextTickAsync(cancellationToken); said++)
+        {
+            run.Progress.Report($"{said}");
+            run.Progress.Record("agent", $"{said}");
+        }
     }
 
     private TaskCompletionSource GateOf(JobId job, Stage stage) =>

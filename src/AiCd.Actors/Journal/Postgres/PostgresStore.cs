@@ -38,6 +38,7 @@ public sealed class PostgresStore : IStore
         Queries = new PostgresJobQueries(database, isolated);
         IsIsolated = isolated;
         Snapshots = new PostgresSnapshots(database);
+        Notes = new PostgresLiveNotes(database);
     }
 
     /// <summary>For other modules that keep tables in the same database.</summary>
@@ -71,6 +72,8 @@ public sealed class PostgresStore : IStore
     public bool IsIsolated { get; }
 
     public ISnapshots Snapshots { get; }
+
+    public ILiveNotes Notes { get; }
 
     /// <summary>Opens the store in the database, and makes its tables where they are missing.</summary>
     /// <param name="shardCount">Of a store that is made; one that is there keeps its own.</param>

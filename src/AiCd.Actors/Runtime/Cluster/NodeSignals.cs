@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Runtime.Supervision;
 using AiCd.Actors.Telemetry;
@@ -16,6 +17,7 @@ internal sealed class NodeSignals : IAsyncDisposable
     public const string ShardsMovedMessage = "moved";
 
     private const int MaxMessage = 4_000;
+    private const int JobsAMessage = 100;
     private const char Separator = '\n';
 
     private readonly IInbox _inbox;
@@ -49,7 +51,18 @@ internal sealed class NodeSignals : IAsyncDisposable
     /// <summary>An operator changed a pool.</summary>
     public event Action? PoolsChanged;
 
+    /// <summary>Somebody reads what attempts of these jobs say, at the node of this incarnation.</summary>
+    public event Action<string, IReadOnlyList<JobId>>? JobsWatched;
+
     public void TellPoolsChanged() => _outgoing.Writer.TryWrite("pools");
+
+    public void TellJobsWatched(string incarnation, IReadOnlyCollection<JobId> jobs)
+    {
+        foreach (var some in jobs.Chunk(JobsAMessage))
+        {
+            _outgoing.Writer.TryWrite($"watched {incarnation} {string.Join(' ', some)}");
+        }
+    }
 
     public void TellCommandPosted() => _outgoing.Writer.TryWrite("posted");
 
@@ -129,6 +142,9 @@ internal sealed class NodeSignals : IAsyncDisposable
                 break;
             case "unwanted":
                 AttemptUnwanted?.Invoke(subject);
+                break;
+            case "watched" when subject.Split(' ') is [var incarnation, .. var jobs]:
+                JobsWatched?.Invoke(incarnation, [.. jobs.Where(job => JobId.TryParse(job, out _)).Select(JobId.Parse)]);
                 break;
             case "pools":
                 PoolsChanged?.Invoke();

@@ -49,7 +49,7 @@ internal static class RestoreCommand
         try
         {
             var staged = new StoreAddress.Sqlite(folder.FullName);
-            System.IO.File.Copy(path, staged.File);
+            SqliteBackup.Unpack(path, staged);
             return await StoreMove.FromStoreAsync(staged, target, TimeProvider.System, screen.Note, cancellationToken);
         }
         finally

@@ -27,7 +27,7 @@ internal sealed class TablePair
         var (from, to) = (Carried(source), Carried(target));
         foreach (var name in from.Keys.Concat(to.Keys).Where(name => StoreTables.IsOfWeb(name) && !(from.ContainsKey(name) && to.ContainsKey(name))).ToList())
         {
-            // An embedded node keeps these in a file of its own.
+            // A data folder that never served, and what was made of it, has none.
             from.Remove(name);
             to.Remove(name);
         }

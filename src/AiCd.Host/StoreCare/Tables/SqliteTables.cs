@@ -4,18 +4,23 @@ using Microsoft.Data.Sqlite;
 
 namespace AiCd.Host.StoreCare.Tables;
 
-/// <summary>The tables of a SQLite store, read or written in one transaction on a connection of its own.</summary>
+/// <summary>
+/// The tables of a SQLite store, read or written in one transaction on a connection of its own. Those of the web are in a file beside it,
+/// or, in a backup, in the same one.
+/// </summary>
 internal sealed class SqliteTables : ITableTarget
 {
     private readonly SqliteConnection _connection;
     private readonly SqliteTransaction _transaction;
+    private readonly bool _webBeside;
 
-    private SqliteTables(string name, SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<TableShape> tables)
+    private SqliteTables(string name, SqliteConnection connection, SqliteTransaction transaction, bool webBeside)
     {
         Name = name;
         _connection = connection;
         _transaction = transaction;
-        Tables = tables;
+        _webBeside = webBeside;
+        Tables = ReadShapes();
     }
 
     public string Name { get; }
@@ -23,15 +28,16 @@ internal sealed class SqliteTables : ITableTarget
     public IReadOnlyList<TableShape> Tables { get; }
 
     /// <summary>Reads one moment of the file, also while a process writes to it.</summary>
-    public static SqliteTables OpenRead(string file) => Open(file, SqliteOpenMode.ReadOnly, deferred: true);
+    /// <param name="web">The file of the web's tables; null where there is none beside.</param>
+    public static SqliteTables OpenRead(string file, string? web) => Open(file, web, SqliteOpenMode.ReadOnly);
 
     /// <summary>Keeps everybody else from writing until it is disposed.</summary>
-    public static SqliteTables OpenWrite(string file) => Open(file, SqliteOpenMode.ReadWrite, deferred: false);
+    public static SqliteTables OpenWrite(string file, string? web) => Open(file, web, SqliteOpenMode.ReadWrite);
 
     public async IAsyncEnumerable<object?[]> ReadAsync(TableShape table, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = Command(
-            $"select {string.Join(", ", table.Columns.Select(column => Quote(column.Name)))} from {Quote(table.Name)} order by {string.Join(", ", table.Order.Select(Quote))}");
+            $"select {string.Join(", ", table.Columns.Select(column => Quote(column.Name)))} from {Place(table.Name)} order by {string.Join(", ", table.Order.Select(Quote))}");
         await using var reader = Guard(() => command.ExecuteReader());
         while (Guard(reader.Read))
         {
@@ -48,13 +54,13 @@ internal sealed class SqliteTables : ITableTarget
 
     public Task<long> CountAsync(TableShape table, CancellationToken cancellationToken)
     {
-        using var command = Command($"select count(*) from {Quote(table.Name)}");
+        using var command = Command($"select count(*) from {Place(table.Name)}");
         return Task.FromResult(Guard(() => (long)command.ExecuteScalar()!));
     }
 
     public Task ClearAsync(TableShape table, CancellationToken cancellationToken)
     {
-        using var command = Command($"delete from {Quote(table.Name)}");
+        using var command = Command($"delete from {Place(table.Name)}");
         Guard(command.ExecuteNonQuery);
         return Task.CompletedTask;
     }
@@ -62,7 +68,7 @@ internal sealed class SqliteTables : ITableTarget
     public async Task WriteAsync(TableShape table, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            $"insert into {Quote(table.Name)} ({string.Join(", ", table.Columns.Select(column => Quote(column.Name)))}) "
+            $"insert into {Place(table.Name)} ({string.Join(", ", table.Columns.Select(column => Quote(column.Name)))}) "
             + $"values ({string.Join(", ", table.Columns.Select((_, i) => $"$p{i}"))})");
         var parameters = table.Columns.Select((_, i) => command.Parameters.AddWithValue($"$p{i}", DBNull.Value)).ToArray();
         await foreach (var row in rows.WithCancellation(cancellationToken))
@@ -92,14 +98,28 @@ internal sealed class SqliteTables : ITableTarget
         await _connection.DisposeAsync();
     }
 
-    private static SqliteTables Open(string file, SqliteOpenMode mode, bool deferred)
+    private static SqliteTables Open(string file, string? web, SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
         try
         {
             connection.Open();
-            var transaction = connection.BeginTransaction(deferred);
-            return new SqliteTables($"the store in {file}", connection, transaction, ReadShapes(connection, transaction));
+            if (web is not null)
+            {
+                SqliteWebTables.Attach(connection, web);
+            }
+
+            var transaction = connection.BeginTransaction(deferred: mode == SqliteOpenMode.ReadOnly);
+            if (mode != SqliteOpenMode.ReadOnly)
+            {
+                // Tables are filled in the order of their names, and are whole at the end.
+                using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                command.CommandText = "pragma defer_foreign_keys = on";
+                command.ExecuteNonQuery();
+            }
+
+            return new SqliteTables($"the store in {file}", connection, transaction, web is not null);
         }
         catch (SqliteException error)
         {
@@ -113,13 +133,13 @@ internal sealed class SqliteTables : ITableTarget
         }
     }
 
-    private static List<TableShape> ReadShapes(SqliteConnection connection, SqliteTransaction transaction)
+    private List<TableShape> ReadShapes()
     {
         var columns = new SortedDictionary<string, List<(TableColumn Column, long Key)>>(StringComparer.Ordinal);
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "select t.name, c.name, c.type, c.pk from sqlite_schema t join pragma_table_info(t.name) c "
-            + "where t.type = 'table' and t.name not like 'sqlite\\_%' escape '\\' order by t.name, c.cid";
+        using var command = Command(string.Join(" union all ", (_webBeside ? ["main", SqliteWebTables.Schema] : (string[])["main"]).Select(schema =>
+            $"select t.name, c.name, c.type, c.pk, c.cid from {schema}.sqlite_schema t join pragma_table_info(t.name, '{schema}') c "
+            + "where t.type = 'table' and t.name not like 'sqlite\\_%' escape '\\'"
+            + (_webBeside ? $" and (t.name like '{StoreTables.WebPrefix}%') = {(schema == "main" ? 0 : 1)}" : ""))) + " order by 1, 5");
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -153,6 +173,8 @@ internal sealed class SqliteTables : ITableTarget
         command.CommandTimeout = 0;
         return command;
     }
+
+    private string Place(string table) => $"{(_webBeside && StoreTables.IsOfWeb(table) ? SqliteWebTables.Schema : "main")}.{Quote(table)}";
 
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
