@@ -171,7 +171,14 @@ public sealed class TriggerTests : GitHubFixture
         var branch = (await engine.Gateway.FindAsync(id, Cancel))!.Submission.Branch;
         var pull = new FakePull
         {
-            Number = 50, Title = "Change", Body = $"<!-- aicd:job {id} -->", Author = Person, Base = "main", HeadRepository = Repository, Branch = branch, Draft = false,
+            Number = 50,
+            Title = "Change",
+            Body = $"<!-- aicd:job {id} -->",
+            Author = Person,
+            Base = "main",
+            HeadRepository = Repository,
+            Branch = branch,
+            Draft = false,
         };
         Repository.Pulls.Add(pull);
         await SayAsync(JobState.PrOpen, attempt => new JobCommand.RecordPullRequest(attempt, new PullRequestRef(pull.Number, "url", branch, "c0ffee"), CompletesJob: true) { At = at });
