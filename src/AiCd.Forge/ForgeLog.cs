@@ -46,4 +46,7 @@ internal static partial class ForgeLog
 
     [LoggerMessage(3109, LogLevel.Warning, "GitHub could not be asked about {What}; it is tried again")]
     public static partial void NotPolled(this ILogger logger, string what, Exception exception);
+
+    [LoggerMessage(3110, LogLevel.Warning, "Issue {Issue} was changed by {Who} without write permission: its job goes on with the words that it was given")]
+    public static partial void EditIgnored(this ILogger logger, string issue, string who);
 }

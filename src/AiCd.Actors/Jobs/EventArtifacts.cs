@@ -16,6 +16,7 @@ public static class EventArtifacts
         JobEvent.ReviewApproved review => review.Artifacts,
         JobEvent.ReviewRejected review => review.Artifacts,
         JobEvent.ReviewFailed review => review.Artifacts,
+        JobEvent.AttemptFailed failed => failed.Artifacts ?? [],
         _ => [],
     };
 

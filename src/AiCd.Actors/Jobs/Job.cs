@@ -42,6 +42,9 @@ public sealed record Job
     /// <summary>Set while a plan waits for a person's approval.</summary>
     public PlanOutcome? ProposedPlan { get; init; }
 
+    /// <summary>When the last plan was proposed: nobody has read it before.</summary>
+    public DateTimeOffset? ProposedAt { get; init; }
+
     public CodeOutcome? Code { get; init; }
 
     public ReviewOutcome? Review { get; init; }
@@ -63,6 +66,9 @@ public sealed record Job
 
     /// <summary>Why the job waits for money, or null.</summary>
     public string? BudgetHold { get; init; }
+
+    /// <summary>What people did elsewhere that changed the job, each of which changes it once; see <see cref="JobCommand.Act"/>.</summary>
+    public IReadOnlyList<string> Acts { get; init; } = [];
 
     /// <summary>True while recovery must bring the job back.</summary>
     [JsonIgnore]

@@ -42,6 +42,12 @@ public abstract record JobCommand
     /// <summary>The number of the last event that whoever gives the command has seen: a job that has moved on refuses. Null where any will do.</summary>
     public int? IfSeq { get; init; }
 
+    /// <summary>
+    /// What somebody did elsewhere that the command comes of, such as one comment: it changes one job, once, however often it is told. Null
+    /// where whoever gives the command hears what became of it.
+    /// </summary>
+    public string? Act { get; init; }
+
     /// <param name="Inherited">What a linked job takes over; see <see cref="Inheritance"/>.</param>
     public sealed record Submit(Submission Submission, IReadOnlyList<JobEvent>? Inherited = null) : JobCommand;
 
@@ -89,11 +95,14 @@ public abstract record JobCommand
 
     /// <param name="RetryAt">When to try again; null where trying again is pointless (the Stop directive).</param>
     /// <param name="MaxAttempts">Of one stage entry.</param>
-    public sealed record FailAttempt(string AttemptId, string Code, string Message, DateTimeOffset? RetryAt, int MaxAttempts) : JobCommand
+    /// <param name="Artifacts">What the attempt said before it failed; null where it said nothing.</param>
+    public sealed record FailAttempt(
+        string AttemptId, string Code, string Message, DateTimeOffset? RetryAt, int MaxAttempts, IReadOnlyList<ArtifactRef>? Artifacts = null) : JobCommand
     {
         [JsonConstructor]
-        internal FailAttempt(string attemptId, string code, string message, int maxAttempts, DateTimeOffset? retryAt = null)
-            : this(attemptId, code, message, retryAt, maxAttempts)
+        internal FailAttempt(
+            string attemptId, string code, string message, int maxAttempts, DateTimeOffset? retryAt = null, IReadOnlyList<ArtifactRef>? artifacts = null)
+            : this(attemptId, code, message, retryAt, maxAttempts, artifacts)
         {
         }
     }

@@ -10,9 +10,13 @@ namespace AiCd.Actors.Jobs;
 public static class JobDecider
 {
     /// <param name="job">Null where no job of this id exists yet.</param>
-    public static Decision Decide(Job? job, JobCommand command) => command.IfSeq is { } seen && job is not null && job.Seq != seen
-        ? Refuse(RefusalCodes.Changed, $"The job has moved on from event {seen} to {job.Seq}", job.State)
-        : Decided(job, command);
+    public static Decision Decide(Job? job, JobCommand command) => job switch
+    {
+        not null when command.Act is { } act && job.Acts.Contains(act) => Refuse(RefusalCodes.AlreadyDone, $"The job has answered {act}", job.State),
+        not null when command.IfSeq is { } seen && job.Seq != seen =>
+            Refuse(RefusalCodes.Changed, $"The job has moved on from event {seen} to {job.Seq}", job.State),
+        _ => Decided(job, command),
+    };
 
     private static Decision Decided(Job? job, JobCommand command) => (job, command) switch
     {
@@ -194,12 +198,12 @@ public static class JobDecider
         var attempt = job.Entry.Failed + 1;
         if (fail.RetryAt is not null && attempt < fail.MaxAttempts)
         {
-            return Accept(fail, new JobEvent.AttemptFailed(stage, fail.AttemptId, attempt, fail.Code, fail.Message, fail.RetryAt));
+            return Accept(fail, new JobEvent.AttemptFailed(stage, fail.AttemptId, attempt, fail.Code, fail.Message, fail.RetryAt, fail.Artifacts));
         }
 
         var message = fail.RetryAt is null ? fail.Message : $"Attempt {attempt} of {fail.MaxAttempts} failed too: {fail.Message}";
         return Accept(fail,
-            new JobEvent.AttemptFailed(stage, fail.AttemptId, attempt, fail.Code, fail.Message, null),
+            new JobEvent.AttemptFailed(stage, fail.AttemptId, attempt, fail.Code, fail.Message, null, fail.Artifacts),
             FailureEvent(job, new JobFailure(stage, fail.Code, message)));
     }
 
@@ -283,7 +287,7 @@ public static class JobDecider
     };
 
     private static Decision.Accepted Accept(JobCommand command, params IReadOnlyList<JobEvent> events) =>
-        new([.. events.Select(e => e with { At = command.At })]);
+        new([.. events.Select(e => e with { At = command.At, Act = command.Act })]);
 
     private static Decision.Refused Refuse(string code, string message, JobState? state) => new(new Refusal(code, message, state));
 

@@ -30,6 +30,10 @@ public abstract record JobEvent
     [JsonPropertyOrder(1)]
     public string? Node { get; init; }
 
+    /// <summary>The act that brought the event about, where its command named one; see <see cref="JobCommand.Act"/>.</summary>
+    [JsonPropertyOrder(2)]
+    public string? Act { get; init; }
+
     /// <summary>The move that the event makes, or null where it is a fact that changes no state.</summary>
     [JsonIgnore]
     public abstract JobTransition? Transition { get; }
@@ -105,7 +109,9 @@ public abstract record JobEvent
     public sealed record AttemptStarted(Stage Stage, string AttemptId, string Incarnation) : Fact;
 
     /// <param name="RetryAt">When the next attempt is due, or null where there will be none.</param>
-    public sealed record AttemptFailed(Stage Stage, string AttemptId, int Attempt, string Code, string Message, DateTimeOffset? RetryAt = null) : Fact;
+    /// <param name="Artifacts">What the attempt said before it failed; null where it said nothing, and in journals from before it was kept.</param>
+    public sealed record AttemptFailed(
+        Stage Stage, string AttemptId, int Attempt, string Code, string Message, DateTimeOffset? RetryAt = null, IReadOnlyList<ArtifactRef>? Artifacts = null) : Fact;
 
     /// <summary>The node that ran the attempt is gone or stopped; the work is owed again.</summary>
     /// <param name="Counted">False where the node stopped in good order: such an interruption says nothing about the job.</param>

@@ -37,6 +37,7 @@ public static class JobEvolver
             Seq = job.Seq + 1,
             UpdatedAt = e.At,
             EndedAt = next.State.IsTerminal() ? job.EndedAt ?? e.At : null,
+            Acts = e.Act is { } act && !job.Acts.Contains(act) ? [.. job.Acts, act] : job.Acts,
         };
         return IsInherited(applied) ? applied with { InheritedRounds = applied.RejectedRounds } : applied with { Times = Worked(job, e) };
     }
@@ -70,7 +71,13 @@ public static class JobEvolver
             Entry = job.Entry with { Interrupted = job.Entry.Interrupted + (cut.Counted ? 1 : 0), Running = null, RetryAt = cut.RetryAt },
         },
 
-        JobEvent.PlanProposed plan => job with { ProposedPlan = new(plan.Summary, plan.Artifacts, plan.BaseSha), Entry = job.Entry with { Running = null } },
+        JobEvent.PlanProposed plan => job with
+        {
+            ProposedPlan = new(plan.Summary, plan.Artifacts, plan.BaseSha),
+            ProposedAt = e.At,
+            Entry = job.Entry with { Running = null },
+        },
+
         JobEvent.PlanTurnedDown no => Heard(job, new Feedback(0, no.Feedback, no.By, null)) with { ProposedPlan = null },
         JobEvent.PlanSucceeded plan => job with { Plan = new(plan.Summary, plan.Artifacts, plan.BaseSha, plan.IssueSha256) },
         JobEvent.CodeSucceeded code => job with { Code = new(code.Summary, code.Change, code.Artifacts), Review = null },

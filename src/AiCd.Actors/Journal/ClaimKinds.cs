@@ -9,6 +9,9 @@ public static class ClaimKinds
     /// <summary>What was asked for under the idempotency key the first time, for ever.</summary>
     public const string Request = "idempotency_request";
 
+    /// <summary>What somebody did elsewhere that changed the job, for ever; see <see cref="Jobs.JobCommand.Act"/>.</summary>
+    public const string Act = "act";
+
     /// <summary>What the submission called exclusive, until the job's end.</summary>
     public const string Exclusive = "exclusive";
 

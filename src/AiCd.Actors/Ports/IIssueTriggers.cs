@@ -16,13 +16,13 @@ public interface IIssueTriggers
     /// <exception cref="StageException">The forge did not answer, or refused.</exception>
     Task<TriggerResult> TriggerAsync(IJobGateway jobs, IssueTrigger trigger, CancellationToken cancellationToken);
 
-    /// <summary>The job that is at work on the issue, or else the last one that was; of a pull request, the job that opened it.</summary>
+    /// <summary>The job that is at work on the issue, or else the last one that was; of a pull request, the job that opened it or goes on from there.</summary>
     /// <exception cref="StageException">The forge did not answer, or refused.</exception>
     Task<JobId?> FindJobAsync(IJobGateway jobs, IssueTrigger place, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Something of the issue has changed. A closed issue ends its job; of an edited one the job is told, and what a person approved for
-    /// the old text is void.
+    /// Something of the issue has changed. A closed issue ends its job; of one that was edited by somebody who may steer jobs the job is
+    /// told, and what a person approved for the old text is void. What others edit changes nothing.
     /// </summary>
     /// <returns>The job that is at work on the issue, or null.</returns>
     /// <exception cref="StageException">The forge did not answer, or refused.</exception>
@@ -43,8 +43,9 @@ public interface IIssueTriggers
 /// <param name="By">Who marked the issue; null where the forge is to be asked who set the label.</param>
 /// <param name="Mark">What marked it, such as <c>comment 4711</c>: the same mark makes no second job. Null for the label.</param>
 /// <param name="RequirePlanApproval">Null for what is configured.</param>
+/// <param name="At">When the mark was made, by the forge's clock: what somebody else makes of the issue from then on, who marked it has not read.</param>
 public sealed record IssueTrigger(
-    string Tenant, string Repository, int Number, string? By = null, string? Mark = null, bool? RequirePlanApproval = null);
+    string Tenant, string Repository, int Number, string? By = null, string? Mark = null, bool? RequirePlanApproval = null, DateTimeOffset? At = null);
 
 /// <param name="Job">The new job, or the one that this mark made already, or the one that is at work on the issue.</param>
 /// <param name="Reason">Why there is none, or null.</param>

@@ -253,21 +253,27 @@ internal sealed class JobActor(JobId id, ActorContext context)
             }
         }
 
+        var append = new PendingAppend(after, (before?.Seq ?? 0) + 1, Encode(events))
+        {
+            ChangesWords = !ReferenceEquals(before?.Submission, after.Submission),
+            Activity = ActivityOf(before, after),
+            Claims = cause?.Claims ?? [],
+            Artifacts = cause?.Contents ?? [],
+            References = EventArtifacts.StoredBy(events),
+            Handled = cause?.InboxId is { } command ? new HandledCommand(command, InboxOutcome.Applied) : null,
+        };
         try
         {
-            await context.Writer.AppendAsync(new PendingAppend(after, (before?.Seq ?? 0) + 1, Encode(events))
-            {
-                ChangesWords = before is null || events.Any(e => e is JobEvent.IssueEdited),
-                Activity = ActivityOf(before, after),
-                Claims = cause?.Claims ?? [],
-                Artifacts = cause?.Contents ?? [],
-                References = EventArtifacts.StoredBy(events),
-                Handled = cause?.InboxId is { } command ? new HandledCommand(command, InboxOutcome.Applied) : null,
-            });
+            await context.Writer.AppendAsync(append);
         }
-        catch
+        catch (Exception error)
         {
             slot?.Dispose();
+            if (error is ShardLostException)
+            {
+                throw new ShardLostException(Id.Shard) { Tried = TriedAppend.Of(append) };
+            }
+
             throw;
         }
 

@@ -39,9 +39,11 @@ internal sealed class NodeGateway(
         var submit = new JobCommand.Submit(Submissions.Of(job, id, body.Ref), job.Link?.Inherited) { At = now };
         IReadOnlyList<ArtifactContent> contents = body.Content is { } content ? [content] : [];
         var claims = ClaimsOf(job);
+        TriedAppend? tried;
         try
         {
-            if (await TryLocallyAsync(id, submit, contents, claims, cancellationToken) is { } result)
+            (var result, tried) = await TryLocallyAsync(id, submit, contents, claims, cancellationToken);
+            if (result is not null)
             {
                 return result is CommandResult.Refused { Refusal: var refusal }
                     ? throw new InvalidOperationException($"The submission was refused: {refusal.Message}")
@@ -53,7 +55,7 @@ internal sealed class NodeGateway(
             return await KnownAsync(job, first, kind, cancellationToken);
         }
 
-        var outcome = await remote.SendAsync(id, job.Tenant, submit, claims, contents, cancellationToken);
+        var outcome = await remote.SendAsync(id, job.Tenant, submit, claims, contents, tried, cancellationToken);
         return outcome switch
         {
             null => new SubmitResult(id, Created: true) { Settled = false },
@@ -66,9 +68,20 @@ internal sealed class NodeGateway(
     public async Task<CommandResult> SendAsync(
         JobId job, JobCommand command, IReadOnlyList<ArtifactContent>? contents, CancellationToken cancellationToken)
     {
-        if (await TryLocallyAsync(job, command, contents ?? [], [], cancellationToken) is { } result)
+        // The job's own history refuses an act that changed it; the claim, one that changed another job.
+        IReadOnlyList<Claim> claims = command.Act is { } act ? [new Claim(ClaimKinds.Act, act, Permanent: true)] : [];
+        TriedAppend? tried;
+        try
         {
-            return result;
+            (var result, tried) = await TryLocallyAsync(job, command, contents ?? [], claims, cancellationToken);
+            if (result is not null)
+            {
+                return result;
+            }
+        }
+        catch (AppendRefusedException refused) when (refused.Claim is { Holder: not null })
+        {
+            return new CommandResult.Refused(new Refusal(RefusalCodes.AlreadyDone, refused.Message, null));
         }
 
         if (await FindAsync(job, cancellationToken) is not { } known)
@@ -76,7 +89,7 @@ internal sealed class NodeGateway(
             return new CommandResult.Refused(new Refusal(RefusalCodes.NotFound, "There is no such job", null));
         }
 
-        var outcome = await remote.SendAsync(job, known.Submission.Tenant, command, [], contents ?? [], cancellationToken);
+        var outcome = await remote.SendAsync(job, known.Submission.Tenant, command, claims, contents ?? [], tried, cancellationToken);
         return outcome switch
         {
             null => new CommandResult.Pending(),
@@ -101,28 +114,28 @@ internal sealed class NodeGateway(
             return explain(found);
         }
 
-        var answer = await remote.SendAsync(job, found.Submission.Tenant, command: null, [], [], cancellationToken);
+        var answer = await remote.SendAsync(job, found.Submission.Tenant, command: null, [], [], tried: null, cancellationToken);
         return answer?.Waiting ?? explain(found);
     }
 
-    /// <returns>Null where the shard is another node's, or became so meanwhile.</returns>
-    private async Task<CommandResult?> TryLocallyAsync(
+    /// <returns>No result where the shard is another node's, or became so meanwhile.</returns>
+    private async Task<(CommandResult? Result, TriedAppend? Tried)> TryLocallyAsync(
         JobId job, JobCommand command, IReadOnlyList<ArtifactContent> contents, IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
     {
         if (!ledger.Owns(job.Shard))
         {
-            return null;
+            return (null, null);
         }
 
         var deliver = new ActorMessage.Deliver(command, contents, claims);
         region.Tell(job, deliver);
         try
         {
-            return await deliver.Reply.Task.WaitAsync(cancellationToken);
+            return (await deliver.Reply.Task.WaitAsync(cancellationToken), null);
         }
-        catch (ShardLostException)
+        catch (ShardLostException lost)
         {
-            return store.IsShared ? null : throw new JournalException("This node is stopping", isTransient: true);
+            return store.IsShared ? (null, lost.Tried) : throw new JournalException("This node is stopping", isTransient: true);
         }
     }
 

@@ -105,7 +105,7 @@ internal sealed partial class NodeIncarnation : IAsyncDisposable
         };
         _region.Context = _context;
         _poolSettings = new PoolSettingsKeeper(_store.PoolSettings, Pools, _signals, _time, _logger);
-        _inbox = new InboxPump(_store.Inbox, _ledger, _region, Explain, _signals, _options.InboxPolling, _time, _logger);
+        _inbox = new InboxPump(_store.Inbox, _store.Journal, _ledger, _region, Explain, _signals, _options.InboxPolling, _time, _logger);
         _keeper = _store.IsShared
             ? new ShardKeeper(
                 _store.Nodes, lease.Incarnation, _options, _leaseClock, _living, _ledger, BalanceOf, _signals, TakeAsync, ReleaseAsync, lost => _ = LetGoAsync(_ledger.Drop(lost)),

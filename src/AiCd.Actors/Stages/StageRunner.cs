@@ -138,7 +138,7 @@ internal sealed class StageRunner(
             {
                 _ when running.Unwanted => null,
                 _ when _stopping.IsCancellationRequested => Only(new JobCommand.InterruptAttempt(attempt.Id, "The node stopped", Counted: false) { At = time.Now() }),
-                _ => Fail(job, attempt, slot, new StageException(FaultKind.Timeout, FailureCodes.Timeout,
+                _ => Fail(job, attempt, slot, progress, new StageException(FaultKind.Timeout, FailureCodes.Timeout,
                     $"The attempt took longer than {options.Stages[slot.Stage].Timeout}", error)),
             };
         }
@@ -152,11 +152,11 @@ internal sealed class StageRunner(
         }
         catch (Exception error)
         {
-            return Fail(job, attempt, slot, error);
+            return Fail(job, attempt, slot, progress, error);
         }
     }
 
-    private StageOutcome Fail(Job job, Attempt attempt, StageSlot slot, Exception error)
+    private StageOutcome Fail(Job job, Attempt attempt, StageSlot slot, StageProgress progress, Exception error)
     {
         var fault = SupervisorStrategy.Classify(error);
         var directive = SupervisorStrategy.For(fault.Kind);
@@ -170,12 +170,18 @@ internal sealed class StageRunner(
             case Directive.Resume:
                 return Only(new JobCommand.InterruptAttempt(attempt.Id, fault.Message, Counted: true) { At = now });
             case Directive.Stop:
-                return Only(new JobCommand.FailAttempt(attempt.Id, fault.Code, fault.Message, null, stage.Attempts) { At = now });
+                return Failed(retryAt: null);
             default:
                 var delay = Backoff.After(stage.Backoff, job.Entry.Failed + 1, Random.Shared.NextDouble());
                 delay = fault.RetryAfter > delay ? fault.RetryAfter.Value : delay;
-                var due = now.AddMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
-                return Only(new JobCommand.FailAttempt(attempt.Id, fault.Code, fault.Message, due, stage.Attempts) { At = now });
+                return Failed(now.AddMilliseconds(Math.Ceiling(delay.TotalMilliseconds)));
+        }
+
+        StageOutcome Failed(DateTimeOffset? retryAt)
+        {
+            var said = new StageArtifacts(progress.ToArtifact());
+            var refs = said.Refs.Count > 0 ? said.Refs : null;
+            return new StageOutcome(new JobCommand.FailAttempt(attempt.Id, fault.Code, fault.Message, retryAt, stage.Attempts, refs) { At = now }, said.Contents);
         }
     }
 

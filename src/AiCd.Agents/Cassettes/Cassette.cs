@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace AiCd.Agents.Cassettes;
 
 /// <summary>Interactions with models, in the order in which they happened.</summary>
-/// <param name="Origin">Where they come from: <c>recorded</c>, or in words how they were written.</param>
+/// <param name="Origin">Where they come from: <c>recorded</c>, or in words how they were written. Requests of the latter are patterns.</param>
 internal sealed record Cassette(string Origin, IReadOnlyList<Interaction> Interactions)
 {
     public const string Recorded = "recorded";
@@ -21,6 +21,9 @@ internal sealed record Cassette(string Origin, IReadOnlyList<Interaction> Intera
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     });
+
+    [JsonIgnore]
+    public bool IsRecorded => Origin == Recorded;
 
     /// <exception cref="JsonException">It is no cassette.</exception>
     public static Cassette Load(string file) =>
@@ -49,14 +52,18 @@ internal sealed record Cassette(string Origin, IReadOnlyList<Interaction> Intera
     }
 }
 
-/// <param name="Request">In its normal form.</param>
+/// <param name="Request">In its normal form, or a pattern.</param>
 internal sealed record Interaction(JsonObject Request, RecordedAnswer Response);
 
 /// <param name="Status">0 where not even that came.</param>
 /// <param name="Headers">Those that matter to who reads the answer.</param>
 /// <param name="Body">The lines of the answer; a stream's as they came.</param>
 /// <param name="End">Null for an answer that came whole.</param>
-internal sealed record RecordedAnswer(int Status, IReadOnlyDictionary<string, string> Headers, IReadOnlyList<string> Body, AnswerEnd? End = null);
+internal sealed record RecordedAnswer(int Status, IReadOnlyDictionary<string, string> Headers, IReadOnlyList<string> Body, AnswerEnd? End = null)
+{
+    /// <summary>An answer of which nothing came.</summary>
+    public static RecordedAnswer Nothing(AnswerEnd end) => new(0, new Dictionary<string, string>(), [], end);
+}
 
 /// <summary>How an answer ended that did not come whole.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<AnswerEnd>))]

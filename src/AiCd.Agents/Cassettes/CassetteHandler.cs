@@ -6,8 +6,8 @@ using AiCd.Agents.Models;
 namespace AiCd.Agents.Cassettes;
 
 /// <summary>
-/// Records what passes, or answers from what was recorded. Requests are told apart by their normal form; each recorded answer is given
-/// once, and a request that was not recorded is an error: nothing goes out to a provider in its stead.
+/// Records what passes, or answers from what was recorded. Requests are told apart by their normal form or by patterns; each recorded
+/// answer is given once, and a request that was not recorded is an error: nothing goes out to a provider in its stead.
 /// </summary>
 internal sealed class CassetteHandler : DelegatingHandler
 {
@@ -20,15 +20,14 @@ internal sealed class CassetteHandler : DelegatingHandler
 
     /// <summary>All of them while recording; those that were not given yet while replaying.</summary>
     private readonly List<Interaction> _interactions;
-    private readonly string _origin;
+    private readonly Cassette _loaded;
 
     private CassetteHandler(CassetteOptions options)
     {
         // A job that was interrupted goes on in another process: what there is already is recorded on.
-        var cassette = options.Mode == CassetteMode.Replay || File.Exists(options.File) ? Cassette.Load(options.File) : new Cassette(Cassette.Recorded, []);
+        _loaded = options.Mode == CassetteMode.Replay || File.Exists(options.File) ? Cassette.Load(options.File) : new Cassette(Cassette.Recorded, []);
         _options = options;
-        _origin = cassette.Origin;
-        _interactions = [.. cassette.Interactions];
+        _interactions = [.. _loaded.Interactions];
     }
 
     public static HttpMessageHandler Around(HttpMessageHandler transport, CassetteOptions options) =>
@@ -38,21 +37,26 @@ internal sealed class CassetteHandler : DelegatingHandler
     {
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         var secrets = RequestSecrets.Of(request);
-        var form = RequestForm.Of(request.Method.Method, request.RequestUri!.AbsolutePath, secrets.Hide(body));
+        var sent = RequestForm.Of(request.Method.Method, request.RequestUri!.AbsolutePath, secrets.Hide(body));
         return _options.Mode == CassetteMode.Replay
-            ? await Take(form).ToResponseAsync(request, cancellationToken)
-            : await RecordAsync(form, secrets, request, cancellationToken);
+            ? await Take(sent).ToResponseAsync(request, cancellationToken)
+            : await RecordAsync(RequestForm.Normal(sent), secrets, request, cancellationToken);
     }
 
-    private RecordedAnswer Take(JsonObject form)
+    private RecordedAnswer Take(JsonObject sent)
     {
         lock (_lock)
         {
-            var index = _interactions.FindIndex(known => JsonNode.DeepEquals(known.Request, form));
+            var form = RequestForm.Normal(sent);
+            var index = _interactions.FindIndex(known =>
+                JsonNode.DeepEquals(known.Request, form) || (!_loaded.IsRecorded && RequestPattern.Difference(known.Request, sent) is null));
             if (index < 0)
             {
+                var next = _interactions.Count == 0
+                    ? "nothing is left on it"
+                    : $"the next one on it differs at {RequestPattern.Difference(_interactions[0].Request, _loaded.IsRecorded ? form : sent) ?? "request"}";
                 throw new ModelException(
-                    ModelFault.NotRecorded, $"{_options.File} has no answer to this request (any more): {form.ToJsonString()}", billed: false);
+                    ModelFault.NotRecorded, $"{_options.File} has no answer to this request (any more), {next}: {form.ToJsonString()}", billed: false);
             }
 
             var answer = _interactions[index].Response;
@@ -72,7 +76,12 @@ internal sealed class CassetteHandler : DelegatingHandler
         }
         catch (OperationCanceledException) when (call?.WasSilent == true)
         {
-            Keep(new Interaction(form, new RecordedAnswer(0, new Dictionary<string, string>(), [], AnswerEnd.Silent)));
+            Keep(new Interaction(form, RecordedAnswer.Nothing(AnswerEnd.Silent)));
+            throw;
+        }
+        catch (HttpRequestException error) when (!TransportFailure.NeverAsked(error))
+        {
+            Keep(new Interaction(form, RecordedAnswer.Nothing(AnswerEnd.Broken)));
             throw;
         }
 
@@ -107,7 +116,7 @@ internal sealed class CassetteHandler : DelegatingHandler
         lock (_lock)
         {
             _interactions.Add(interaction);
-            new Cassette(_origin, _interactions).Save(_options.File);
+            (_loaded with { Interactions = _interactions }).Save(_options.File);
         }
     }
 }

@@ -6,8 +6,15 @@ namespace AiCd.Agents.Cassettes;
 /// <summary>Gives a recorded answer as it came, its early end included.</summary>
 internal static class ReplayedAnswer
 {
+    private const string BrokeOff = "The recorded answer broke off here";
+
     public static async Task<HttpResponseMessage> ToResponseAsync(this RecordedAnswer answer, HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (answer.Status == 0 && answer.End == AnswerEnd.Broken)
+        {
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, BrokeOff);
+        }
+
         if (answer.Status == 0)
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
@@ -58,6 +65,6 @@ internal static class ReplayedAnswer
             }
         }
 
-        private static IOException Broken() => new("The recorded answer broke off here");
+        private static IOException Broken() => new(BrokeOff);
     }
 }

@@ -4,22 +4,26 @@ using System.Text.Json.Nodes;
 
 namespace AiCd.Agents.Cassettes;
 
-/// <summary>
-/// Brings a request into a form that is the same in every run: members sorted, no headers and so no keys, no caching marks, long texts by
-/// their hash. What commands printed is left out, because it is this machine's and this moment's; which call it answers is not.
-/// </summary>
+/// <summary>A request as cassettes know it: without headers, and so without keys.</summary>
 internal static class RequestForm
 {
     private const int MaxText = 160;
 
     private static readonly string[] LeftOut = ["cache_control", "stream_options", "metadata", "user"];
 
+    /// <summary>As it was sent.</summary>
     public static JsonObject Of(string method, string path, string body) => new()
     {
         ["method"] = method,
         ["path"] = path,
-        ["body"] = body.Length == 0 ? null : Normal(JsonNode.Parse(body)),
+        ["body"] = body.Length == 0 ? null : JsonNode.Parse(body),
     };
+
+    /// <summary>
+    /// In a form that is the same in every run: members sorted, no caching marks, long texts by their hash. What commands printed is left
+    /// out, because it is this machine's and this moment's; which call it answers is not.
+    /// </summary>
+    public static JsonObject Normal(JsonObject sent) => new(sent.Select(member => KeyValuePair.Create(member.Key, Normal(member.Value))));
 
     private static JsonNode? Normal(JsonNode? node) => node switch
     {

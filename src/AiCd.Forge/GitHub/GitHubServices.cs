@@ -50,6 +50,7 @@ public static class GitHubServices
         services.TryAddSingleton<RepositoryApi>();
         services.TryAddSingleton<PullApi>();
         services.TryAddSingleton<IssueApi>();
+        services.TryAddSingleton<IssueWordsApi>();
         services.TryAddSingleton<GitHubRepositories>();
         AddWork(services);
         services.AddSingleton<IDoctorCheck, GitHubDoctorCheck>();
@@ -94,9 +95,11 @@ public static class GitHubServices
             provider.GetRequiredService<ILogger<IssueBoard>>()));
         services.TryAddSingleton<GitHubPermissions>();
         services.TryAddSingleton<IForgePermissions>(provider => provider.GetRequiredService<GitHubPermissions>());
+        services.TryAddSingleton<IssueEdits>();
         services.TryAddSingleton<IIssueTriggers, IssueTriggers>();
         services.TryAddSingleton<MissedDeliveries>();
         services.TryAddSingleton<CommentPoll>();
+        services.TryAddSingleton<ReviewPoll>();
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<PullRequestWatch>(
             provider, provider.GetService<EngineOptions>() ?? new EngineOptions()));
         services.TryAddSingleton<IssuePoll>();

@@ -15,10 +15,10 @@ internal sealed class GitHubWebhookDoctorCheck(GitHubOptions options, AppApi app
     {
         if (!options.HasApp)
         {
-            return DoctorFinding.Ok(options.WebhookSecret.Length > 0 ? "a secret is set; without an App GitHub does not tell whether deliveries arrive" : "not configured");
+            return DoctorFinding.Ok(options.HasWebhook ? "a secret is set; without an App GitHub does not tell whether deliveries arrive" : "not configured");
         }
 
-        if (options.WebhookSecret.Length == 0)
+        if (!options.HasWebhook)
         {
             return DoctorFinding.Warning("deliveries are refused, because no secret is set", "set AiCd:GitHub:WebhookSecret (or GITHUB_WEBHOOK_SECRET) to the secret of the App's webhook; until then issues are found by polling");
         }

@@ -55,11 +55,16 @@ internal sealed class LiveBoard : IJobWatcher
 
     private async Task ShowAsync(LiveDisplayContext display)
     {
-        while (!_done.Task.IsCompleted)
+        bool last;
+        do
         {
             await Task.WhenAny(_done.Task, Task.Delay(Redraw, _time));
+
+            // Asked before it is drawn: whatever was recorded until the end is in the last table.
+            last = _done.Task.IsCompleted;
             display.UpdateTarget(Draw());
         }
+        while (!last);
     }
 
     private Table Draw()

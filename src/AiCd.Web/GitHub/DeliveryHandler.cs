@@ -63,18 +63,18 @@ internal sealed class DeliveryHandler(IWebStore store, IEngine engine, IIssueTri
         "approve" => jobs.ApproveAsync(tenant, e, cancellationToken),
         "reject" => jobs.RejectAsync(tenant, e, GitHubEvent.Clean(command.Argument, 20_000), cancellationToken),
         "cancel" => jobs.CancelAsync(tenant, e, $"Cancelled by {e.Sender} on GitHub", cancellationToken),
-        "retry" => jobs.RetryAsync(tenant, e, e.Mark!, cancellationToken),
+        "retry" => jobs.RetryAsync(tenant, e, cancellationToken),
         _ => Task.FromResult("noted: somebody asks how it stands"),
     };
 
     private Task<string> MakeAsync(GitHubEvent e, string? mark, bool? requirePlanApproval, CancellationToken cancellationToken) =>
         IfPersonAsync(e, tenant => AtAsync(tenant, e, async place =>
         {
-            var made = await triggers.TriggerAsync(engine.Gateway, place with { By = e.Sender, Mark = mark, RequirePlanApproval = requirePlanApproval }, cancellationToken);
+            var made = await triggers.TriggerAsync(engine.Gateway, place with { By = e.Sender, Mark = mark, At = e.At, RequirePlanApproval = requirePlanApproval }, cancellationToken);
             return made.Job is { } job ? $"{(made.Created ? "submitted" : "at work already")}: {job}" : $"refused: {made.Reason}";
         }), cancellationToken);
 
-    /// <summary>Whoever changed an issue: what it says now is what counts.</summary>
+    /// <summary>Whoever tells that an issue has changed: what it says now, and who made it say so, is asked from the forge.</summary>
     private Task<string> RecheckAsync(GitHubEvent e, CancellationToken cancellationToken) => InTenantAsync(
         e,
         tenant => AtAsync(tenant, e, async place => Told(await triggers.RecheckAsync(engine.Gateway, place, cancellationToken), "ignored: no job of this issue is at work")),

@@ -23,6 +23,9 @@ internal sealed record GitHubEvent(string Name, string Action, string Repository
     /// <summary>Tells the comment or review from all others of its repository; null where there is none.</summary>
     public string? Mark { get; init; }
 
+    /// <summary>When that was written, by GitHub's clock.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>The pull requests that the event is about.</summary>
     public IReadOnlyList<int> PullRequests { get; init; } = [];
 
@@ -57,6 +60,7 @@ internal sealed record GitHubEvent(string Name, string Action, string Repository
             Subject = Text(Member(root, "label"), "name"),
             Comment = Text(comment, "body") ?? Text(review, "body"),
             Mark = MarkOf(name, LongNumber(comment, "id") ?? LongNumber(review, "id")),
+            At = Time(comment, "created_at") ?? Time(review, "submitted_at"),
             PullRequests = [.. Elements(check, "pull_requests").Append(pullRequest).Select(pull => ShortNumber(pull, "number")).OfType<int>().Distinct()],
         };
     }
@@ -100,6 +104,9 @@ internal sealed record GitHubEvent(string Name, string Action, string Repository
             return null;
         }
     }
+
+    private static DateTimeOffset? Time(JsonElement element, string name) =>
+        Member(element, name) is { ValueKind: JsonValueKind.String } member && member.TryGetDateTimeOffset(out var at) ? at : null;
 
     private static long? LongNumber(JsonElement element, string name) =>
         Member(element, name) is { ValueKind: JsonValueKind.Number } member && member.TryGetInt64(out var number) ? number : null;

@@ -9,6 +9,9 @@ namespace AiCd.Web.Jobs;
 /// <summary>Steers jobs. Every refusal says what the job's state is and what it would have to be.</summary>
 public sealed class JobActions(TenantScope scope, IAgents agents, IWorkspaces workspaces, TimeProvider time)
 {
+    /// <summary>What all of this comes of, where it may be told more than once; see <see cref="JobCommand.Act"/>.</summary>
+    public string? Act { get; init; }
+
     /// <returns>The job as the action left it, or null where the action is durable and not applied yet.</returns>
     public Task<Job?> CancelAsync(Job job, string? reason, int? ifSeq, CancellationToken cancellationToken) =>
         SendAsync(job, new JobCommand.Cancel(FieldRules.OptionalLine("reason", reason, 1_000) ?? "Cancelled by request", By) { At = Now, IfSeq = ifSeq }, cancellationToken);
@@ -81,7 +84,7 @@ public sealed class JobActions(TenantScope scope, IAgents agents, IWorkspaces wo
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private async Task<Job?> SendAsync(Job job, JobCommand command, CancellationToken cancellationToken) =>
-        await scope.SendAsync(job, command, null, cancellationToken) switch
+        await scope.SendAsync(job, command with { Act = Act }, null, cancellationToken) switch
         {
             CommandResult.Applied applied => applied.Job,
             CommandResult.Refused refused => throw Refused(refused.Refusal),

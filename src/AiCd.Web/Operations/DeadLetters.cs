@@ -35,17 +35,17 @@ public sealed class DeadLetters(IStore store, IWebStore? web, Func<IJobGateway>?
     public async Task<DeadLetter> RedriveAsync(string kind, string id, CancellationToken cancellationToken) => kind switch
     {
         OfJob => await WakeAsync(id, cancellationToken),
-        OfDelivery when await FindAsync(letters => letters.ListFailedDeliveriesAsync(1_000, cancellationToken), letter => letter.Id == id) is { } delivery
-            && await web!.RedeliverAsync(id, time.GetUtcNow(), cancellationToken) => Shown(delivery),
-        OfNotification when await FindAsync(letters => letters.ListFailedNotificationsAsync(10_000, cancellationToken), letter => letter.Id == id) is { } notification
-            && await web!.RedriveNotificationAsync(id, time.GetUtcNow(), cancellationToken) => Shown(notification),
+        OfDelivery when web is not null
+            && await web.FindDeliveryAsync(id, cancellationToken) is { IsGivenUp: true } delivery
+            && await web.RedeliverAsync(id, time.GetUtcNow(), cancellationToken) => Shown(delivery.Summary),
+        OfNotification when web is not null
+            && await web.FindNotificationAsync(id, cancellationToken) is { FailedAt: not null } notification
+            && await web.RedriveNotificationAsync(id, time.GetUtcNow(), cancellationToken) => Shown(notification),
         OfDelivery or OfNotification => throw ProblemException.NotFound($"{kind} that was given up"),
         _ => throw ProblemException.Field("kind", $"{OfJob}, {OfDelivery} or {OfNotification}", kind),
     };
 
-    private async Task<T?> FindAsync<T>(Func<IWebStore, Task<IReadOnlyList<T>>> list, Func<T, bool> fits)
-        where T : class => web is null ? null : (await list(web)).FirstOrDefault(fits);
-
+    /// <summary>By a replay of every job that owes something: nothing but its history says that it cannot be read.</summary>
     private IAsyncEnumerable<DeadLetter> QuarantinedAsync(CancellationToken cancellationToken) =>
         new JobReplays(store.Journal, store.Snapshots).OfActiveAsync([.. Enumerable.Range(0, store.ShardCount)], cancellationToken)
             .Where(replay => replay.Corruption is not null)

@@ -22,6 +22,8 @@ public interface INotificationStore
     /// <summary>What was given up, the last first.</summary>
     Task<IReadOnlyList<Notification>> ListFailedNotificationsAsync(int limit, CancellationToken cancellationToken);
 
+    Task<Notification?> FindNotificationAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>Makes a notification that was given up one that is due.</summary>
     /// <returns>False where there is no such one.</returns>
     Task<bool> RedriveNotificationAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);

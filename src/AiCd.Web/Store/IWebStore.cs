@@ -109,6 +109,10 @@ public sealed record Delivery(
 {
     /// <summary>How the outcome of one begins that failed again and again.</summary>
     public const string GivenUp = "given up";
+
+    public bool IsGivenUp => Outcome?.StartsWith(GivenUp, StringComparison.Ordinal) is true;
+
+    public DeliverySummary Summary => new(Id, Event, Body.Length, ReceivedAt, AppliedAt, Outcome, Attempts);
 }
 
 /// <param name="Size">Of the body, in bytes.</param>

@@ -78,6 +78,9 @@ internal sealed partial class SqlWebStore
         return [.. rows.Select(row => row.ToNotification())];
     }
 
+    public async Task<Notification?> FindNotificationAsync(string id, CancellationToken cancellationToken) =>
+        (await database.QueryAsync<NotificationRow>($"select {NotificationColumns} from web_notifications where id = @id", new { id }, cancellationToken)).FirstOrDefault()?.ToNotification();
+
     public async Task<bool> RedriveNotificationAsync(string id, DateTimeOffset at, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(
             "update web_notifications set failed_at = null, attempts = 0, next_at = @at where id = @id and failed_at is not null",

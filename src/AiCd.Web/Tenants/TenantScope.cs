@@ -37,6 +37,10 @@ public sealed class TenantScope(Caller caller, IEngine engine, IStore store)
     public async Task<bool> IsKnownAsync(string idempotencyKey, CancellationToken cancellationToken) =>
         await store.Journal.FindClaimAsync(Tenant, ClaimKinds.Idempotency, idempotencyKey, cancellationToken) is not null;
 
+    /// <returns>The job that the act changed, or null where it changed none; see <see cref="JobCommand.Act"/>.</returns>
+    public Task<JobId?> FindAnswerAsync(string act, CancellationToken cancellationToken) =>
+        store.Journal.FindClaimAsync(Tenant, ClaimKinds.Act, act, cancellationToken);
+
     /// <param name="job">As <see cref="GetAsync"/> gave it.</param>
     public Task<CommandResult> SendAsync(Job job, JobCommand command, IReadOnlyList<ArtifactContent>? contents, CancellationToken cancellationToken)
     {

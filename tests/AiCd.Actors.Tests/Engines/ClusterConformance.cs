@@ -167,6 +167,26 @@ public abstract class ClusterConformance : EngineConformance
     }
 
     [Fact]
+    public async Task An_act_that_every_node_tells_of_changes_one_of_its_jobs_once()
+    {
+        var nodes = await StartManyAsync(3);
+        Work.Hold(Stage.Planning);
+        var jobs = new List<JobId>();
+        foreach (var node in nodes)
+        {
+            jobs.Add(await SubmitAsync(node));
+        }
+
+        var results = await UntilAsync(Task.WhenAll(Enumerable.Range(0, 18).Select(number => Task.Run(() =>
+            nodes[number % 3].Gateway.SendAsync(jobs[number / 3 % 3], Say("Smaller, please") with { Act = "comment 7" }, cancellationToken: Token)))));
+
+        results.OfType<CommandResult.Applied>().ShouldHaveSingleItem();
+        results.OfType<CommandResult.Refused>().Select(refused => refused.Refusal.Code).Distinct().ShouldBe([RefusalCodes.AlreadyDone]);
+        var said = await Task.WhenAll(jobs.Select(HistoryAsync));
+        said.SelectMany(history => history).OfType<JobEvent.FeedbackAdded>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_command_is_applied_once_though_its_shard_moves_meanwhile()
     {
         var first = await StartAsync();

@@ -53,6 +53,25 @@ public abstract partial class EngineConformance
     }
 
     [Fact]
+    public async Task An_act_changes_one_job_once_whichever_job_it_is_told_to_and_even_after_a_kill()
+    {
+        var first = await StartAsync();
+        Work.Hold(Stage.Planning);
+        var (job, other) = (await SubmitAsync(first), await SubmitAsync(first));
+        var told = Say("Smaller, please") with { Act = "comment 7" };
+
+        (await SendAsync(first, job, told)).ShouldBeOfType<CommandResult.Applied>();
+        await KillAsync(first);
+        var second = await StartAsync();
+
+        (await SendAsync(second, job, told)).ShouldBeOfType<CommandResult.Refused>().Refusal.Code.ShouldBe(RefusalCodes.AlreadyDone);
+        (await SendAsync(second, other, told)).ShouldBeOfType<CommandResult.Refused>().Refusal.Code.ShouldBe(RefusalCodes.AlreadyDone);
+        (await SendAsync(second, other, told with { Act = "comment 8" })).ShouldBeOfType<CommandResult.Applied>().Job.Feedback.Count.ShouldBe(1);
+        (await HistoryAsync(job)).OfType<JobEvent.FeedbackAdded>().ShouldHaveSingleItem().Act.ShouldBe("comment 7");
+        (await Store.Journal.FindClaimAsync("default", ClaimKinds.Act, "comment 7", Token)).ShouldBe(job);
+    }
+
+    [Fact]
     public async Task Looking_and_waking_again_and_again_starts_nothing_twice()
     {
         var node = await StartAsync();

@@ -1,4 +1,6 @@
 using AiCd.Actors.Jobs;
+using AiCd.Actors.Jobs.Payloads;
+using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
 using AiCd.Actors.Runtime.Pools;
 using AiCd.Actors.Stages;
@@ -41,6 +43,35 @@ public abstract partial class EngineConformance
 
         (await UntilAsync(node, job, JobState.Failed)).Failure.ShouldNotBeNull().Message.ShouldBe($"The test wants {kind}");
         Work.Calls.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Permanent)]
+    [InlineData(FaultKind.Transient)]
+    [InlineData(FaultKind.Timeout)]
+    public async Task What_an_attempt_said_before_it_failed_stays_with_its_failure(FaultKind kind)
+    {
+        var node = await StartAsync(options => options.Stages.Coding.Timeout = TimeSpan.FromMinutes(3));
+        Work.Hold(Stage.Coding);
+        var job = await SubmitAsync(node);
+        var call = await ArrivedAsync(Stage.Coding);
+        var words = new string('w', NewArtifact.MaxInlineBytes);
+        call.Run.Progress.Record("assistant", words);
+
+        if (kind == FaultKind.Timeout)
+        {
+            Time.Advance(TimeSpan.FromMinutes(3));
+        }
+        else
+        {
+            call.Fail(kind);
+        }
+
+        await UntilAsync(node, job, found => found.State == JobState.Failed || found.Entry.Failed == 1);
+        var failed = (await HistoryAsync(job)).OfType<JobEvent.AttemptFailed>().ShouldHaveSingleItem();
+        var said = failed.Artifacts.ShouldNotBeNull().ShouldHaveSingleItem();
+        said.Kind.ShouldBe(ArtifactKinds.Transcript);
+        (await new ArtifactReader(Store.Artifacts).ReadTextAsync("default", said, Token)).ShouldBe($"{{\"role\":\"assistant\",\"text\":\"{words}\"}}\n");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Payloads;
+using AiCd.Actors.Jobs.Stored;
 
 namespace AiCd.Actors.Tests.Jobs;
 
@@ -32,6 +33,17 @@ public sealed class EventArtifactsTests
 
         EventArtifacts.Of(e).ShouldBe(Enumerable.Repeat(Marker, named));
         EventArtifacts.StoredBy([e]).ShouldBe(Enumerable.Repeat(Marker.Sha256, named));
+    }
+
+    [Fact]
+    public void A_failure_from_before_its_artifacts_were_kept_names_none()
+    {
+        var old = JobEventCodec.Decode(
+            "ATTEMPT_FAILED", """{"stage":"CODING","attemptId":"c1","attempt":1,"code":"timeout","message":"Longer than 00:30:00"}"""u8, Do.T0);
+
+        old.ShouldBeOfType<JobEvent.AttemptFailed>().Artifacts.ShouldBeNull();
+        EventArtifacts.Of(old).ShouldBeEmpty();
+        EventArtifacts.StoredBy([old]).ShouldBeEmpty();
     }
 
     [Fact]

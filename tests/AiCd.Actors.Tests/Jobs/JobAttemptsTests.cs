@@ -51,6 +51,20 @@ public sealed class JobAttemptsTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_an_attempt_said_before_it_failed_stays_with_its_failure(bool retry)
+    {
+        var said = new ArtifactRef(ArtifactKinds.Transcript, new string('a', 64), 5_000, "application/jsonl");
+        var story = JobStory.In(JobState.Coding);
+
+        var events = story.When(Do.Fail("c1", retry) with { Artifacts = [said] });
+
+        events[0].ShouldBeOfType<JobEvent.AttemptFailed>().Artifacts.ShouldBe([said]);
+        EventArtifacts.StoredBy(events).ShouldBe([said.Sha256]);
+    }
+
+    [Theory]
     [MemberData(nameof(Failing))]
     public void A_failure_that_cannot_be_retried_fails_the_job_at_once(JobState state, Stage stage, string attempt, string failedEvent)
     {

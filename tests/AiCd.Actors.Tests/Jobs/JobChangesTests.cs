@@ -56,6 +56,21 @@ public sealed class JobChangesTests
     }
 
     [Fact]
+    public void What_one_comment_asks_for_is_done_once_though_by_then_another_plan_waits()
+    {
+        var comment = Do.TurnDown() with { Act = "comment 7" };
+        var story = JobStory.Proposed().Then(comment, Do.Start(Stage.Planning, "p2"), Do.PlanDone("p2"));
+
+        story.WhenRefused(comment).Code.ShouldBe(RefusalCodes.AlreadyDone);
+        story.WhenRefused(Do.ApprovePlan() with { Act = "comment 7" }).Code.ShouldBe(RefusalCodes.AlreadyDone);
+
+        story.Job.ProposedPlan.ShouldNotBeNull();
+        story.Job.Acts.ShouldBe(["comment 7"]);
+        story.When(Do.TurnDown() with { Act = "comment 8" }).ShouldHaveSingleItem().Act.ShouldBe("comment 8");
+        story.When(Do.Cancel()).ShouldHaveSingleItem().Act.ShouldBeNull();
+    }
+
+    [Fact]
     public void The_time_of_the_attempts_that_brought_the_job_forward_is_kept_by_stage()
     {
         var story = JobStory.Completed();

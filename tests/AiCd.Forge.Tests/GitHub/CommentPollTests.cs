@@ -12,7 +12,7 @@ public sealed class CommentPollTests : GitHubFixture
 {
     private static readonly RepositoryName Name = new("acme", "app");
 
-    private readonly Inbox _inbox = new();
+    private readonly InboxFake _inbox = new();
 
     private GitHubNode Listening(params (string, string)[] settings) =>
         Node([("Token", GitHub.AddToken(Person)), ("Repositories:0", "acme/app"), .. settings], services => services.AddSingleton<IForgeInbox>(_inbox));
@@ -52,7 +52,7 @@ public sealed class CommentPollTests : GitHubFixture
         await LookAsync(Listening());
 
         _inbox.Received.ShouldBeEmpty();
-        _inbox.Position.ShouldNotBeNull().ShouldBeGreaterThan(TimeProvider.System.GetUtcNow());
+        _inbox.Positions.ShouldHaveSingleItem().Value.ShouldBeGreaterThan(TimeProvider.System.GetUtcNow());
     }
 
     [Fact]
@@ -62,29 +62,5 @@ public sealed class CommentPollTests : GitHubFixture
         Listening(("WebhookSecret", "s")).Get<CommentPoll>().Listens.ShouldBeFalse();
         Listening(("WebhookSecrets:0", "s")).Get<CommentPoll>().Listens.ShouldBeFalse();
         WithToken().Get<CommentPoll>().Listens.ShouldBeFalse("there is no inbox");
-    }
-
-    /// <summary>As a service keeps it.</summary>
-    private sealed class Inbox : IForgeInbox
-    {
-        private readonly Dictionary<Guid, (string Name, byte[] Body)> _received = [];
-
-        public IReadOnlyCollection<(string Name, byte[] Body)> Received => _received.Values;
-
-        public DateTimeOffset? Position { get; private set; }
-
-        public Task ReceiveAsync(Guid id, string name, byte[] body, CancellationToken cancellationToken)
-        {
-            _received.TryAdd(id, (name, body));
-            return Task.CompletedTask;
-        }
-
-        public Task<DateTimeOffset?> FindPositionAsync(string source, CancellationToken cancellationToken) => Task.FromResult(Position);
-
-        public Task MoveAsync(string source, DateTimeOffset position, CancellationToken cancellationToken)
-        {
-            Position = Position > position ? Position : position;
-            return Task.CompletedTask;
-        }
     }
 }

@@ -44,6 +44,7 @@ public sealed class RequestFormatTests : GitHubFixture
         await pulls.ListReviewCommentsAsync(access, Name, opened.Number, Cancel);
         await repositories.ListCheckRunsAsync(access, Name, sha, Cancel);
         await issues.FindAsync(access, Name, issue.Number, Cancel);
+        (await node.Get<IssueWordsApi>().FindAsync(access, Name, issue.Number, Cancel)).ShouldBe(new IssueWords("One", "", null, null));
         await issues.ListOpenAsync(access, Name, "aicd", Cancel);
         await issues.ListEventsAsync(access, Name, issue.Number, Cancel);
         await issues.AddLabelsAsync(access, Name, issue.Number, ["bot"], Cancel);

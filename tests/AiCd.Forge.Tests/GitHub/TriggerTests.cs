@@ -192,7 +192,7 @@ public sealed class TriggerTests : GitHubFixture
         var triggers = App().Get<IIssueTriggers>();
         var issue = LabelledIssue();
         var made = await triggers.TriggerAsync(engine.Gateway, Trigger(issue), Cancel);
-        issue.Body = "Please, but in blue";
+        GitHub.Edit(issue, Person, body: "Please, but in blue");
 
         await triggers.RecheckAsync(engine.Gateway, Trigger(issue), Cancel);
         var edited = (await engine.Gateway.FindAsync(made.Job!.Value, Cancel))!;

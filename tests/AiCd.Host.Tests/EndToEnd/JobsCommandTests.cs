@@ -53,7 +53,7 @@ public sealed class JobsCommandTests(TwoJobs jobs) : IClassFixture<TwoJobs>
         job.GetProperty("history").EnumerateArray().Select(entry => entry.GetProperty("state").GetString()).ShouldBe(["QUEUED", "PLANNING", "CODING", "FAILED"]);
         job.GetProperty("failure").GetProperty("code").GetString().ShouldBe("mock_failure");
         job.GetProperty("pullRequest").ValueKind.ShouldBe(JsonValueKind.Null);
-        job.GetProperty("artifacts").EnumerateArray().Select(artifact => artifact.GetProperty("kind").GetString()).ShouldBe(["issue", "plan", "transcript"]);
+        job.GetProperty("artifacts").EnumerateArray().Select(artifact => artifact.GetProperty("kind").GetString()).ShouldBe(["issue", "plan", "transcript", "transcript", "transcript"]);
         job.GetProperty("attempts").EnumerateArray()
             .Select(attempt => $"{attempt.GetProperty("stage").GetString()} {attempt.GetProperty("number").GetInt32()} {attempt.GetProperty("outcome").GetString()}")
             .ShouldBe(["PLANNING 1 succeeded", "CODING 1 failed", "CODING 2 failed"]);

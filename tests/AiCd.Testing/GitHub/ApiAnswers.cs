@@ -80,6 +80,7 @@ internal sealed partial class ApiAnswers(FakeGitHub fake)
         return parts switch
         {
             ["app", ..] or ["installation", ..] or ["user"] or ["repos", _, _, "installation"] => Identity(request, parts, caller),
+            ["graphql"] => GraphQl(request, caller!),
             ["repos", var owner, var name, .. var rest] => fake.Renames.TryGetValue($"{owner}/{name}", out var renamed)
                 ? Moved(request, renamed, rest)
                 : fake.Find($"{owner}/{name}") is { } repository && (caller is null ? !repository.Private : caller.Reads(repository))
@@ -127,6 +128,17 @@ internal sealed partial class ApiAnswers(FakeGitHub fake)
                 ["check-runs", ..] or ["commits", ..] or ["statuses", ..] => Checks(request, repository, rest, caller!),
                 _ => Error(404, "Not Found"),
             };
+        }
+    }
+
+    private ApiAnswer GraphQl(RecordedRequest request, Caller caller)
+    {
+        lock (fake.Gate)
+        {
+            return new ApiAnswer(200, GraphQuery.Answer(request.Body, (owner, name, number) =>
+                fake.Find(fake.Renames.GetValueOrDefault($"{owner}/{name}", $"{owner}/{name}")) is { } repository && caller.Reads(repository)
+                    ? (repository, repository.Issues.FirstOrDefault(issue => issue.Number == number))
+                    : null));
         }
     }
 

@@ -18,6 +18,7 @@ namespace AiCd.Testing.GitHub;
 public sealed class FakeGitHub : IAsyncDisposable
 {
     private const string ApiPrefix = "/api/v3/";
+    private const string GraphPath = "/api/graphql";
 
     private readonly TemporaryFolder _folder = new();
     private readonly TestCertificate _certificate = TestCertificate.Create();
@@ -135,6 +136,18 @@ public sealed class FakeGitHub : IAsyncDisposable
         }
     }
 
+    /// <summary>Somebody saves another text, or another title.</summary>
+    /// <param name="later">How much later than now.</param>
+    public void Edit(FakeIssue issue, string author, string? title = null, string? body = null, bool isApp = false, TimeSpan later = default)
+    {
+        lock (_lock)
+        {
+            var edit = new FakeEdit(author, isApp, Clock.GetUtcNow() + later);
+            (issue.Title, issue.Renamed) = title is null ? (issue.Title, issue.Renamed) : (title, edit);
+            (issue.Body, issue.Rewritten) = body is null ? (issue.Body, issue.Rewritten) : (body, edit);
+        }
+    }
+
     public FakeComment Say(FakeIssue issue, string text, string author)
     {
         lock (_lock)
@@ -203,10 +216,11 @@ public sealed class FakeGitHub : IAsyncDisposable
         using var content = new MemoryStream();
         await context.Request.Body.CopyToAsync(content, context.RequestAborted);
         var path = context.Request.Path.Value!;
-        var isGit = !path.StartsWith(ApiPrefix, StringComparison.Ordinal);
+        var isGraph = path == GraphPath;
+        var isGit = !isGraph && !path.StartsWith(ApiPrefix, StringComparison.Ordinal);
         var request = new RecordedRequest(
             context.Request.Method,
-            isGit ? path : path[ApiPrefix.Length..],
+            isGit ? path : isGraph ? "graphql" : path[ApiPrefix.Length..],
             context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()),
             context.Request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             content.ToArray(),

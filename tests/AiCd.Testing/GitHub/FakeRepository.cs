@@ -71,9 +71,16 @@ public sealed class FakeIssue
 
     public List<FakeComment> Comments { get; } = [];
 
+    /// <summary>Who changed the title last, and who the body.</summary>
+    public FakeEdit? Renamed { get; set; }
+
+    public FakeEdit? Rewritten { get; set; }
+
     /// <summary>The times that a label was set: id, label, by whom, when.</summary>
     public List<(long Id, string Label, string Actor, DateTimeOffset At)> Labelings { get; } = [];
 }
+
+public sealed record FakeEdit(string Author, bool IsApp, DateTimeOffset At);
 
 public sealed record FakeComment(long Id, string Author, bool IsApp, DateTimeOffset CreatedAt)
 {
@@ -117,7 +124,10 @@ public sealed class FakePull
     public List<FakeReview> Reviews { get; } = [];
 }
 
-public sealed record FakeReview(long Id, string Author, string State, string Body, string Sha, IReadOnlyList<(string Path, int Line, string Text)> Comments);
+public sealed record FakeReview(long Id, string Author, string State, string Body, string Sha, IReadOnlyList<(string Path, int Line, string Text)> Comments)
+{
+    public DateTimeOffset? SubmittedAt { get; init; }
+}
 
 public sealed class FakeCheck
 {

@@ -17,6 +17,7 @@ internal static class RequestFormats
 
     private static readonly Format[] All =
     [
+        new("POST", "graphql", [], [new("query", Text, true), new("variables", Map, false), new("operationName", Text, false)]),
         new("GET", "app", [], []),
         new("GET", "app/installations", [.. Paging, "since", "outdated"], []),
         new("GET", "app/installations/{id}", [], []),

@@ -162,7 +162,7 @@ internal static class Shapes
         ["body"] = review.Body,
         ["state"] = review.State,
         ["commit_id"] = review.Sha,
-        ["submitted_at"] = SomeTime,
+        ["submitted_at"] = review.SubmittedAt is { } at ? Time(at) : SomeTime,
     };
 
     public static IEnumerable<JsonNode> ReviewComments(FakeReview review) => review.Comments.Select((comment, i) => (JsonNode)new JsonObject
@@ -174,7 +174,35 @@ internal static class Shapes
         ["body"] = comment.Text,
         ["user"] = User(review.Author, isApp: false),
         ["in_reply_to_id"] = null,
+        ["created_at"] = SomeTime,
     });
+
+    /// <summary>A repository with one of its issues, as GraphQL has them.</summary>
+    public static JsonObject Graph(FakeRepository repository, FakeIssue issue) => new()
+    {
+        ["__typename"] = "Repository",
+        ["nameWithOwner"] = repository.FullName,
+        ["issue"] = new JsonObject
+        {
+            ["__typename"] = "Issue",
+            ["number"] = issue.Number,
+            ["title"] = issue.Title,
+            ["body"] = issue.Body,
+            ["author"] = Actor(issue.Author, isApp: false),
+            ["lastEditedAt"] = issue.Rewritten is { } rewritten ? Time(rewritten.At) : null,
+            ["editor"] = issue.Rewritten is { } by ? Actor(by.Author, by.IsApp) : null,
+            ["timelineItems"] = new JsonObject
+            {
+                ["__typename"] = "IssueTimelineItemsConnection",
+                ["nodes"] = issue.Renamed is { } renamed
+                    ? new JsonArray(new JsonObject { ["__typename"] = "RenamedTitleEvent", ["createdAt"] = Time(renamed.At), ["actor"] = Actor(renamed.Author, renamed.IsApp) })
+                    : new JsonArray(),
+            },
+        },
+    };
+
+    /// <summary>Apps are called without their suffix there.</summary>
+    private static JsonObject Actor(string login, bool isApp) => new() { ["__typename"] = isApp ? "Bot" : "User", ["login"] = login };
 
     public static JsonNode Status(FakeStatus status) => new JsonObject
     {

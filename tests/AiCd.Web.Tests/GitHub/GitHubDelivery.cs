@@ -21,10 +21,16 @@ internal static class GitHubDelivery
 
     public static JsonObject Edited(string owner, string title, long? installation = null, string login = "ann") => Event("edited", owner, installation, login, "User", title);
 
-    public static JsonObject Comment(string owner, string text, long? installation = null, string login = "ann", string type = "User") => With(
+    public static JsonObject Comment(string owner, string text, long? installation = null, string login = "ann", string type = "User", DateTimeOffset? at = null) => With(
         Event("created", owner, installation, login, type, "Fix the till"),
         "comment",
-        new JsonObject { ["id"] = Interlocked.Increment(ref _ids), ["body"] = text, ["user"] = new JsonObject { ["login"] = login, ["type"] = type } });
+        new JsonObject
+        {
+            ["id"] = Interlocked.Increment(ref _ids),
+            ["body"] = text,
+            ["user"] = new JsonObject { ["login"] = login, ["type"] = type },
+            ["created_at"] = at,
+        });
 
     /// <summary>A pull request of the repository, or its checks, as the event has them.</summary>
     public static JsonObject PullRequest(string owner, string action, string part, JsonNode told, long? installation = null)

@@ -1,7 +1,11 @@
 using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
 using AiCd.Actors.Jobs;
+using AiCd.Web.GitHub;
 using AiCd.Web.Store;
 using AiCd.Web.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiCd.Web.Tests.GitHub;
 
@@ -71,7 +75,7 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         _server.Issues.PullRequestOf = JobId.Parse(await _server.Acme.SubmitAsync("Any"));
 
-        var id = await GitHubDelivery.SendAsync(_server, name, GitHubDelivery.PullRequest("acme", action, part, System.Text.Json.Nodes.JsonNode.Parse(told)!, 11));
+        var id = await GitHubDelivery.SendAsync(_server, name, GitHubDelivery.PullRequest("acme", action, part, JsonNode.Parse(told)!, 11));
 
         (await GitHubDelivery.OutcomeAsync(_server, id)).ShouldBe($"looked after: {_server.Issues.PullRequestOf}");
         _server.Issues.PullRequestsLookedAt.ShouldBe([5]);
@@ -108,6 +112,69 @@ public sealed class WebhookTests : IAsyncLifetime
         (await SayAsync("/aicd retry")).ShouldStartWith("refused: Only a job that failed");
         (await SayAsync("/aicd status")).ShouldBe("noted: somebody asks how it stands");
         (await SayAsync("> /aicd cancel\n```\n/aicd cancel\n```\n  /aicd cancel\n/aicdcancel")).ShouldBe("noted: nothing is asked for");
+    }
+
+    [Fact]
+    public async Task A_rejection_that_was_carried_out_before_the_node_died_is_not_carried_out_again_on_the_plan_that_comes_next()
+    {
+        var id = (await SayAsync("/aicd plan")).Split(' ')[^1];
+        await _server.UntilAsync(id, job => job.ProposedPlan is not null);
+        var comment = GitHubDelivery.Comment("acme", "/aicd reject Smaller, please", 11);
+
+        (await ApplyAndDieAsync(comment)).ShouldBe($"applied: {id}");
+        await _server.UntilAsync(id, job => job.ProposedPlan is not null && job.Feedback.Count == 1);
+
+        var delivery = await GitHubDelivery.SendAsync(_server, "issue_comment", comment);
+        (await GitHubDelivery.OutcomeAsync(_server, delivery)).ShouldBe($"done already: {id}");
+        (await _server.Admin.TellAsync($"/api/v1/deliveries/{delivery}/redeliver")).Status.ShouldBe(HttpStatusCode.Accepted);
+        (await GitHubDelivery.OutcomeAsync(_server, delivery)).ShouldBe($"done already: {id}");
+        var job = await _server.UntilAsync(id, _ => true);
+        (job.Feedback.Count, job.ProposedPlan is not null).ShouldBe((1, true));
+    }
+
+    [Fact]
+    public async Task Approvals_and_cancellations_that_a_crash_hid_do_not_reach_the_job_that_comes_next()
+    {
+        var first = (await SayAsync("/aicd plan")).Split(' ')[^1];
+        await _server.UntilAsync(first, job => job.ProposedPlan is not null);
+        var approval = GitHubDelivery.Comment("acme", "/aicd approve", 11);
+        (await ApplyAndDieAsync(approval)).ShouldBe($"applied: {first}");
+        await _server.UntilAsync(first, JobState.Completed);
+        var second = (await SayAsync("/aicd plan")).Split(' ')[^1];
+        await _server.UntilAsync(second, job => job.ProposedPlan is not null);
+        (await OutcomeAsync(approval)).ShouldBe($"done already: {first}");
+
+        var cancellation = GitHubDelivery.Comment("acme", "/aicd cancel", 11);
+        (await ApplyAndDieAsync(cancellation)).ShouldBe($"applied: {second}");
+        await _server.UntilAsync(second, JobState.Cancelled);
+        var third = (await SayAsync("/aicd retry")).Split(' ')[^1];
+        (await OutcomeAsync(cancellation)).ShouldBe($"done already: {second}");
+        (await _server.UntilAsync(third, _ => true)).State.ShouldBe(JobState.Planning);
+    }
+
+    [Theory]
+    [InlineData("/aicd approve")]
+    [InlineData("/aicd reject Smaller, please")]
+    public async Task What_was_said_before_the_plan_was_there_is_not_said_of_it(string text)
+    {
+        var id = (await SayAsync("/aicd plan")).Split(' ')[^1];
+        var proposed = (await _server.UntilAsync(id, job => job.ProposedPlan is not null)).ProposedAt!.Value;
+
+        (await OutcomeAsync(GitHubDelivery.Comment("acme", text, 11, at: proposed.AddMinutes(-1)))).ShouldBe("refused: The plan that waits was made after that was said");
+        (await OutcomeAsync(GitHubDelivery.Comment("acme", text, 11, at: proposed))).ShouldBe($"applied: {id}");
+    }
+
+    [Fact]
+    public async Task A_comment_that_several_nodes_carry_out_at_once_is_carried_out_once()
+    {
+        var id = (await SayAsync("/aicd plan")).Split(' ')[^1];
+        await _server.UntilAsync(id, job => job.ProposedPlan is not null);
+        var comment = GitHubDelivery.Comment("acme", "/aicd reject Smaller, please", 11);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => ApplyAndDieAsync(comment))));
+
+        outcomes.Count(outcome => outcome == $"applied: {id}").ShouldBe(1);
+        (await _server.UntilAsync(id, job => job.ProposedPlan is not null && job.Feedback.Count > 0)).Feedback.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -152,7 +219,7 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         var id = Guid.NewGuid().ToString();
         var delivery = GitHubDelivery.Labeled("acme", 11);
-        var body = System.Text.Encoding.UTF8.GetBytes(delivery.ToJsonString());
+        var body = Encoding.UTF8.GetBytes(delivery.ToJsonString());
         _server.Issues.Show(delivery);
         var token = TestContext.Current.CancellationToken;
 
@@ -201,6 +268,13 @@ public sealed class WebhookTests : IAsyncLifetime
         (await _server.Acme.AskAsync($"/api/v1/deliveries/{first}")).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
     }
 
-    private async Task<string> SayAsync(string text) =>
-        await GitHubDelivery.OutcomeAsync(_server, await GitHubDelivery.SendAsync(_server, "issue_comment", GitHubDelivery.Comment("acme", text, 11)));
+    private Task<string> SayAsync(string text) => OutcomeAsync(GitHubDelivery.Comment("acme", text, 11));
+
+    private async Task<string> OutcomeAsync(JsonObject comment) =>
+        await GitHubDelivery.OutcomeAsync(_server, await GitHubDelivery.SendAsync(_server, "issue_comment", comment));
+
+    /// <summary>Does what a node does that is gone right before it puts on record that the delivery was applied.</summary>
+    private Task<string> ApplyAndDieAsync(JsonObject comment) => _server.Services.GetRequiredService<DeliveryHandler>().ApplyAsync(
+        new Delivery(Guid.NewGuid().ToString(), "issue_comment", Encoding.UTF8.GetBytes(comment.ToJsonString()), DateTimeOffset.UnixEpoch),
+        TestContext.Current.CancellationToken);
 }

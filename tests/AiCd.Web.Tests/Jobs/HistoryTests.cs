@@ -96,6 +96,22 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_an_attempt_said_before_it_failed_is_served()
+    {
+        var id = await _server.Acme.SubmitAsync("fail:PLANNING");
+        await _server.UntilAsync(id, JobState.Failed);
+
+        var (_, events) = await _server.Acme.AskAsync($"/api/v1/jobs/{id}/events");
+        var failed = events!["items"]!.AsArray().Single(e => (string)e!["event"]! == "ATTEMPT_FAILED")!;
+        var (_, list) = await _server.Acme.AskAsync($"/api/v1/jobs/{id}/artifacts");
+        var transcript = list!["items"]!.AsArray().Single(item => (string)item!["kind"]! == "transcript")!;
+        ((int)transcript["seq"]!).ShouldBe((int)failed["seq"]!);
+        ((string)failed["data"]!["artifacts"]![0]!["sha256"]!).ShouldBe((string)transcript["sha256"]!);
+        using var content = await _server.Acme.ResponseAsync(HttpMethod.Get, (string)transcript["url"]!);
+        (await content.Content.ReadAsStringAsync(Token)).ShouldBe("{\"role\":\"agent\",\"text\":\"I tried PLANNING\"}\n");
+    }
+
+    [Fact]
     public async Task The_figures_of_a_tenant_and_the_workings_of_the_node_are_told()
     {
         var (_, stats) = await _server.Acme.AskAsync("/api/v1/stats");

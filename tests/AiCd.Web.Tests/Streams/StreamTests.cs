@@ -65,14 +65,13 @@ public sealed class StreamTests : IAsyncLifetime
         (await stream.NextAsync("event")).Id.ShouldBe("1");
         await _server.UntilAsync(id, JobState.Planning);
         (await stream.NextAsync("event")).Id.ShouldBe("2");
-        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        await stream.SignOfLifeAsync();
         _server.Work.LetGo(JobId.Parse(id), Stage.Planning);
 
         var progress = await stream.NextAsync("progress");
         ((string)progress.Data["text"]!).ShouldBe("PLANNING is under way");
         progress.Id.ShouldBeNull();
         ((string)(await stream.NextAsync("transcript")).Data["text"]!).ShouldBe("I do PLANNING");
-        stream.Heartbeats.ShouldBeGreaterThan(0);
     }
 
     [Fact]

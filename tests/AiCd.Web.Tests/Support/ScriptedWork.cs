@@ -29,6 +29,7 @@ internal sealed class ScriptedWork(RepositoryFake repository) : IStageWork
         var stage = WireNames.Of(run.Stage);
         if (title.Contains($"fail:{stage}", StringComparison.Ordinal))
         {
+            run.Progress.Record("agent", $"I tried {stage}");
             throw new StageException(FaultKind.Permanent, "agent_failed", "It broke");
         }
 

@@ -13,8 +13,6 @@ internal sealed class SseReader : IDisposable
 
     private SseReader(HttpResponseMessage response, Stream body) => (_response, _lines) = (response, new StreamReader(body));
 
-    public int Heartbeats { get; private set; }
-
     public static async Task<SseReader> OpenAsync(HttpClient client, string path, string? lastEventId = null)
     {
         var response = await client.ResponseAsync(HttpMethod.Get, path, null, lastEventId is null ? [] : [("Last-Event-ID", lastEventId)]);
@@ -42,15 +40,25 @@ internal sealed class SseReader : IDisposable
                 case ['d', 'a', 't', 'a', ':', ' ', .. var value]:
                     data = value;
                     break;
-                case [':', ..]:
-                    Heartbeats++;
-                    break;
                 case "" when name is not null:
                     return new SseEvent(name, id, JsonNode.Parse(data!)!.AsObject());
             }
         }
 
         return null;
+    }
+
+    /// <summary>Waits for the comment that breaks a silence.</summary>
+    public async Task SignOfLifeAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        string? line;
+        do
+        {
+            line = (await _lines.ReadLineAsync(patience.Token)).ShouldNotBeNull();
+        }
+        while (line is not [':', ..]);
     }
 
     /// <summary>The next event of the name; others are passed over.</summary>

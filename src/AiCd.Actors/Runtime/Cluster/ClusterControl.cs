@@ -41,12 +41,13 @@ public sealed class ClusterControl(IStore store)
             throw new NodeChoiceException($"expected a node with a name of its own (AiCd:NodeName), got '{name}', which {named} nodes bear");
         }
 
-        if (named == 0 && (drained || !await store.Nodes.DrainAsync(name, drained, cancellationToken)))
+        var mayBeSet = named == 1 || !drained;
+        var changed = mayBeSet && await store.Nodes.DrainAsync(name, drained, cancellationToken);
+        if (named == 0 && !changed)
         {
             throw new NodeChoiceException($"expected {(drained ? "" : "a node that is drained, or ")}one of the living nodes that drive jobs ({string.Join(", ", takers.Select(other => other.Name).Order())}), got '{node}'") { IsUnknown = true };
         }
 
-        await store.Nodes.DrainAsync(name, drained, cancellationToken);
         await RebalanceAsync(cancellationToken);
         return name;
     }

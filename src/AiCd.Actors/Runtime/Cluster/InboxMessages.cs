@@ -3,11 +3,13 @@ using System.Text.Json.Serialization;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Runtime.Pools;
+using AiCd.Actors.Runtime.Writing;
 
 namespace AiCd.Actors.Runtime.Cluster;
 
 /// <summary>A command on its way to another node, or, without one, the question why the job waits.</summary>
-internal sealed record InboxBody(JobCommand? Command, IReadOnlyList<Claim> Claims);
+/// <param name="Tried">What the sender itself handed to its store before it lost the shard: where that is there, the command is applied.</param>
+internal sealed record InboxBody(JobCommand? Command, IReadOnlyList<Claim> Claims, TriedAppend? Tried = null);
 
 /// <summary>What became of it.</summary>
 /// <param name="Refusal">Null where it was applied.</param>

@@ -10,14 +10,16 @@ using Microsoft.Extensions.Logging;
 namespace AiCd.Actors.Runtime.Cluster;
 
 /// <summary>
-/// Handles commands that arose on other nodes, each once: a command in flight here is not begun again, and its outcome is written in the
-/// transaction of its events. A command whose handling fails stays in the inbox for the next round.
+/// Handles commands that arose on other nodes, each once: a command in flight here is not begun again, one that its sender had applied
+/// before it lost the job is only acknowledged, and the outcome is written in the transaction of the events. A command whose handling
+/// fails stays in the inbox for the next round.
 /// </summary>
 internal sealed class InboxPump : IAsyncDisposable
 {
     private const int PageSize = 500;
 
     private readonly IInbox _inbox;
+    private readonly IJournal _journal;
     private readonly ShardLedger _ledger;
     private readonly JobRegion _region;
     private readonly Func<Job, WaitingReason?> _explain;
@@ -31,6 +33,7 @@ internal sealed class InboxPump : IAsyncDisposable
 
     public InboxPump(
         IInbox inbox,
+        IJournal journal,
         ShardLedger ledger,
         JobRegion region,
         Func<Job, WaitingReason?> explain,
@@ -40,6 +43,7 @@ internal sealed class InboxPump : IAsyncDisposable
         ILogger logger)
     {
         _inbox = inbox;
+        _journal = journal;
         _ledger = ledger;
         _region = region;
         _explain = explain;
@@ -173,6 +177,11 @@ internal sealed class InboxPump : IAsyncDisposable
         if (body!.Command is not { } wanted)
         {
             return await AnswerAsync(command.Job);
+        }
+
+        if (body.Tried is { } tried && await tried.IsThereAsync(_journal, command.Job, _stop.Token))
+        {
+            return new InboxOutcome().Encode();
         }
 
         var deliver = new ActorMessage.Deliver(wanted, [], body.Claims) { InboxId = command.Id };

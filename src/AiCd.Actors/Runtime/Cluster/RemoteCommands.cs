@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
+using AiCd.Actors.Runtime.Writing;
 
 namespace AiCd.Actors.Runtime.Cluster;
 
@@ -28,6 +29,7 @@ internal sealed class RemoteCommands : IDisposable
     public TimeSpan Patience { get; set; }
 
     /// <param name="command">Null to ask why the job waits.</param>
+    /// <param name="tried">Where this node was the owner and does not know whether it applied the command.</param>
     /// <returns>Null where the command is durable but its outcome is not known yet.</returns>
     public async Task<InboxOutcome?> SendAsync(
         JobId job,
@@ -35,6 +37,7 @@ internal sealed class RemoteCommands : IDisposable
         JobCommand? command,
         IReadOnlyList<Claim> claims,
         IReadOnlyList<ArtifactContent> contents,
+        TriedAppend? tried,
         CancellationToken cancellationToken)
     {
         if (contents.Count > 0)
@@ -47,7 +50,7 @@ internal sealed class RemoteCommands : IDisposable
         _waiting[id] = handled;
         try
         {
-            var body = JsonSerializer.SerializeToUtf8Bytes(new InboxBody(command, claims), InboxJson.Default.InboxBody);
+            var body = JsonSerializer.SerializeToUtf8Bytes(new InboxBody(command, claims, tried), InboxJson.Default.InboxBody);
             await _store.Inbox.PostAsync(new InboxCommand(id, job, tenant, body), cancellationToken);
             _signals.TellCommandPosted();
             return await WaitAsync(id, handled.Task, cancellationToken);

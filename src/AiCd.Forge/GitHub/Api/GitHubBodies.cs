@@ -61,7 +61,8 @@ internal sealed record CheckRunBody(
 
 internal sealed record CheckRunOutputBody(string? Title, string? Summary, string? Text);
 
-internal sealed record ReviewBody(long Id, UserBody? User, string? Body, string? State, string? CommitId);
+/// <param name="SubmittedAt">Null while its writer still works on it.</param>
+internal sealed record ReviewBody(long Id, UserBody? User, string? Body, string? State, string? CommitId, DateTimeOffset? SubmittedAt);
 
 internal sealed record ReviewCommentBody(long Id, long? PullRequestReviewId, string? Path, int? Line, string? Body, UserBody? User);
 

@@ -29,6 +29,11 @@ internal sealed class GitHubAccesses(AppApi app, InstallationTokens tokens, Toke
             ? new InstallationAccess(tokens, new TokenScope((await InstallationAsync(repository, cancellationToken)).Id, null, TokenUse.Look))
             : token;
 
+    /// <returns>Null where the App is not used.</returns>
+    /// <exception cref="GitHubException">The App is not installed there, or GitHub did not answer.</exception>
+    public async Task<long?> FindInstallationAsync(RepositoryName repository, CancellationToken cancellationToken) =>
+        UsesApp ? (await InstallationAsync(repository, cancellationToken)).Id : null;
+
     public IGitHubAccess For(InstallationBody installation) => new InstallationAccess(tokens, new TokenScope(installation.Id, null, TokenUse.Work));
 
     /// <summary>For git; null for a stranger.</summary>

@@ -10,7 +10,7 @@ namespace AiCd.Forge.GitHub.Board;
 
 /// <summary>
 /// Follows the jobs of this node and shows their status. Nothing rests on what it remembers: a start looks at all jobs that are under
-/// way or ended lately, and whatever fails is tried again with the job as it stands then.
+/// way or ended lately, whoever takes shards over at those of their jobs, and whatever fails is tried again with the job as it stands then.
 /// </summary>
 internal sealed class IssueBoardService(
     EngineService engine, IssueBoard board, IStore store, GitHubHost host, Installations installations, GitHubOptions options, TimeProvider time,
@@ -20,6 +20,10 @@ internal sealed class IssueBoardService(
 
     private static readonly TimeSpan Lately = TimeSpan.FromDays(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    // Longer than GitHub has a node wait before it may show what became of a job.
+    private static readonly TimeSpan JustNow = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
     private readonly StaleJobs _stale = new();
 
@@ -33,7 +37,7 @@ internal sealed class IssueBoardService(
         await engine.Started.WaitAsync(stoppingToken);
         if (engine.Node is { } node)
         {
-            await Task.WhenAll(FollowAsync(node, stoppingToken), ShowAsync(node.Gateway, stoppingToken));
+            await Task.WhenAll(FollowAsync(node, stoppingToken), InheritAsync(node, stoppingToken), ShowAsync(node.Gateway, stoppingToken));
         }
     }
 
@@ -44,7 +48,7 @@ internal sealed class IssueBoardService(
             using var subscription = node.Feed.Subscribe(job: null);
             try
             {
-                await LookBackAsync(cancellationToken);
+                await LookBackAsync(Lately, _ => true, cancellationToken);
                 await foreach (var signal in subscription.Signals.ReadAllAsync(cancellationToken))
                 {
                     if (signal is JobRecorded { Event: not (JobEvent.UsageSettled or JobEvent.EffectIntended or JobEvent.EffectDone) })
@@ -65,14 +69,39 @@ internal sealed class IssueBoardService(
         }
     }
 
-    private async Task LookBackAsync(CancellationToken cancellationToken)
+    /// <summary>A node may have ended jobs, and be gone before it showed that: nothing more happens to those, so the heir of its shards looks.</summary>
+    private async Task InheritAsync(EngineNode node, CancellationToken cancellationToken)
     {
-        var since = time.GetUtcNow() - Lately;
+        var known = node.OwnedShards.ToHashSet();
+        while (true)
+        {
+            await Task.Delay(Glance, time, cancellationToken);
+            var owned = node.OwnedShards.ToHashSet();
+            try
+            {
+                if (!owned.IsSubsetOf(known))
+                {
+                    await node.ReadModelsCaughtUpAsync(cancellationToken);
+                    await LookBackAsync(JustNow, job => owned.Contains(job.Shard) && !known.Contains(job.Shard), cancellationToken);
+                }
+
+                known = owned;
+            }
+            catch (JournalException e)
+            {
+                logger.StatusNotShown("of any kind", "its issue", e);
+            }
+        }
+    }
+
+    private async Task LookBackAsync(TimeSpan ended, Func<JobId, bool> fits, CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow() - ended;
         foreach (var tenant in await installations.TenantsAsync(cancellationToken))
         {
             foreach (var view in await store.Jobs.ListAsync(tenant, state: null, before: null, MaxJobs, cancellationToken))
             {
-                if (host.Repository(view.Repository) is not null && (!view.State.IsTerminal() || view.UpdatedAt > since))
+                if (fits(view.Id) && host.Repository(view.Repository) is not null && (!view.State.IsTerminal() || view.UpdatedAt > since))
                 {
                     _stale.Add(view.Id);
                 }

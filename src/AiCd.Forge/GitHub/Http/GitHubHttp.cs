@@ -94,7 +94,7 @@ internal sealed class GitHubHttp(
         GitHubRequest request, Uri url, IGitHubAccess access, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
     {
         var cacheKey = $"{access.Key} {access.Realm} {url}";
-        var cached = request.IsRead ? cache.Find(cacheKey) : null;
+        var cached = request is { IsRead: true, IsQuery: false } ? cache.Find(cacheKey) : null;
         using var message = Message(request, url, authorization, cached?.ETag);
         using var deadline = new CancellationTokenSource(options.Timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
@@ -117,7 +117,7 @@ internal sealed class GitHubHttp(
             var body = await BodyAsync(response, stop.Token);
             await JudgeAsync(request, access, response, body);
             var result = new GitHubResponse(body, LinkHeader.Next(response.Headers));
-            if (request.IsRead && response.Headers.ETag is { } etag)
+            if (request is { IsRead: true, IsQuery: false } && response.Headers.ETag is { } etag)
             {
                 cache.Put(cacheKey, etag.ToString(), result);
             }

@@ -11,10 +11,13 @@ internal sealed record GitHubRequest(HttpMethod Method, string Path, byte[]? Bod
     /// <summary>False where the turn was taken before, or none is needed.</summary>
     public bool TakesTurn { get; init; } = true;
 
-    public bool IsRead => Method == HttpMethod.Get;
+    /// <summary>Asks something, and changes nothing, though it is posted.</summary>
+    public bool IsQuery { get; init; }
+
+    public bool IsRead => IsQuery || Method == HttpMethod.Get;
 
     /// <summary>For people; without the query.</summary>
-    public string Name => $"{Method} {Path.Split('?')[0]}";
+    public string Name => $"{Method} {Path.Split('?')[0].TrimStart('.', '/')}";
 }
 
 /// <param name="Next">The address of the next page, or null.</param>

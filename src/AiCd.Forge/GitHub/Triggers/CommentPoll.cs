@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using AiCd.Actors.Ports;
 using AiCd.Forge.GitHub.Api;
 using AiCd.Forge.GitHub.Auth;
@@ -13,8 +10,6 @@ namespace AiCd.Forge.GitHub.Triggers;
 /// </summary>
 internal sealed class CommentPoll(GitHubHost host, GitHubAccesses accesses, IssueApi issues, GitHubOptions options, TimeProvider time, IForgeInbox? inbox = null)
 {
-    private const string Command = "/aicd";
-
     // GitHub may show a comment later than one that was made after it; what is listed twice is one for the inbox.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
 
@@ -32,11 +27,11 @@ internal sealed class CommentPoll(GitHubHost host, GitHubAccesses accesses, Issu
         var since = position - Overlap;
         var access = await accesses.ForAsync(repository, TokenUse.Work, cancellationToken);
         var comments = await issues.ListCommentsAsync(access, repository, since, cancellationToken);
-        foreach (var comment in comments.Where(comment => comment.CreatedAt >= since && comment.Body?.Contains(Command, StringComparison.Ordinal) == true))
+        foreach (var comment in comments.Where(comment => comment.CreatedAt >= since && FoundWords.MayCommand(comment.Body)))
         {
             if (host.Issue(comment.HtmlUrl) is { } issue)
             {
-                await inbox.ReceiveAsync(IdOf(comment), "issue_comment", CommentEvent.Of(comment, repository, issue.Number, installation), cancellationToken);
+                await inbox.ReceiveAsync(FoundWords.IdOf(host, "comment", comment.Id), CommentEvent.Comment, CommentEvent.Of(comment, repository, issue.Number, installation), cancellationToken);
             }
         }
 
@@ -44,11 +39,5 @@ internal sealed class CommentPoll(GitHubHost host, GitHubAccesses accesses, Issu
         {
             await inbox.MoveAsync(source, newest, cancellationToken);
         }
-    }
-
-    private Guid IdOf(CommentBody comment)
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{host.WebUrl} comment {comment.Id}");
-        return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
     }
 }

@@ -16,7 +16,7 @@ namespace AiCd.Forge.GitHub.Triggers;
 /// </summary>
 internal sealed class IssuePoll(
     GitHubHost host, IIssueTriggers triggers, IssueApi issues, RepositoryApi repositories, AppApi app, GitHubAccesses accesses, Installations installations,
-    MissedDeliveries deliveries, CommentPoll comments, PullRequestWatch watch, IStore store, GitHubOptions options, TimeProvider time, ILogger<IssuePoll> logger)
+    MissedDeliveries deliveries, CommentPoll comments, ReviewPoll reviews, PullRequestWatch watch, IStore store, GitHubOptions options, TimeProvider time, ILogger<IssuePoll> logger)
 {
     private const int MaxJobs = 500;
 
@@ -37,6 +37,11 @@ internal sealed class IssuePoll(
             if (comments.Listens)
             {
                 await TryAsync($"comments in {place.Name}", () => comments.LookAsync(place.Name, place.Installation, cancellationToken));
+            }
+
+            if (reviews.Listens)
+            {
+                await reviews.ListenAsync(place.Name, cancellationToken);
             }
         }
 

@@ -1,5 +1,4 @@
 using AiCd.Actors.Jobs;
-using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
 using AiCd.Actors.Projections;
@@ -17,8 +16,8 @@ namespace AiCd.Forge.GitHub.Triggers;
 /// issue, it holds a claim on it, and whoever marks the issue meanwhile is told of that job.
 /// </summary>
 internal sealed class IssueTriggers(
-    GitHubHost host, GitHubRepositories repositories, GitHubAccesses accesses, IssueApi issues, GitHubPermissions permissions, PullRequestWatch watch,
-    IStore store, GitHubOptions options, TimeProvider time, ILogger<IssueTriggers> logger, ITenantRules? rules = null) : IIssueTriggers
+    GitHubHost host, GitHubRepositories repositories, GitHubAccesses accesses, IssueApi issues, GitHubPermissions permissions, IssueEdits edits,
+    PullRequestWatch watch, IStore store, GitHubOptions options, TimeProvider time, ILogger<IssueTriggers> logger, ITenantRules? rules = null) : IIssueTriggers
 {
     private const string By = "github";
 
@@ -62,8 +61,16 @@ internal sealed class IssueTriggers(
             return working;
         }
 
-        return (await LatestAsync(place.Tenant, name, place.Number, cancellationToken))?.Id
-            ?? (await watch.FindJobAsync(jobs, place.Tenant, name, place.Number, cancellationToken))?.Id;
+        if (await LatestAsync(place.Tenant, name, place.Number, cancellationToken) is { } latest)
+        {
+            return latest.Id;
+        }
+
+        // Of a pull request: one that goes on from the job that opened it may be at work on the same issue.
+        var opened = await watch.FindJobAsync(jobs, place.Tenant, name, place.Number, cancellationToken);
+        return opened is not null && host.Issue(opened.Submission.Url) is { } issue
+            ? await AtWorkAsync(place.Tenant, issue.Repository, issue.Number, cancellationToken) ?? opened.Id
+            : opened?.Id;
     }
 
     public async Task<JobId?> RecheckAsync(IJobGateway jobs, IssueTrigger place, CancellationToken cancellationToken)
@@ -106,19 +113,25 @@ internal sealed class IssueTriggers(
             return No(objection);
         }
 
-        var (mark, by, at) = trigger.Mark is { } given ? (given, trigger.By, null) : await LabelAsync(access, repository.Repository, trigger, cancellationToken);
+        var (mark, by, at) = trigger.Mark is { } given ? (given, trigger.By, trigger.At) : await LabelAsync(access, repository.Repository, trigger, cancellationToken);
         var key = $"{ClaimOf(repository.Repository, trigger.Number)} {mark}";
         if (await store.Journal.FindClaimAsync(tenant, ClaimKinds.Idempotency, key, cancellationToken) is { } made)
         {
             return new TriggerResult(made, Created: false, Reason: null);
         }
 
-        if (await JoinedAsync(tenant, repository.Repository, trigger.Number, at, cancellationToken) is { } joined)
+        var mayWrite = by is not null && await permissions.FindAsync(tenant, repository.Repository.ToString(), by, cancellationToken) >= ForgeRole.Write;
+        if (await JoinedAsync(tenant, repository.Repository, trigger.Number, trigger.Mark is null ? at : null, cancellationToken) is { } joined)
         {
+            if (mayWrite && await jobs.FindAsync(joined, cancellationToken) is { } job && !job.State.IsTerminal())
+            {
+                await edits.FollowAsync(jobs, job, access, repository.Repository, issue!, at, cancellationToken);
+            }
+
             return new TriggerResult(joined, Created: false, Reason: null);
         }
 
-        if (by is null || await permissions.FindAsync(tenant, repository.Repository.ToString(), by, cancellationToken) < ForgeRole.Write)
+        if (!mayWrite)
         {
             return No($"{by ?? "nobody known"} may not write into {repository.Repository}");
         }
@@ -128,8 +141,14 @@ internal sealed class IssueTriggers(
             return No(forbidden);
         }
 
+        var (words, untrusted) = await edits.ReadAsync(access, tenant, repository.Repository, issue!, at, cancellationToken);
+        if (untrusted is not null)
+        {
+            return No(untrusted);
+        }
+
         var target = await repositories.ResolveAsync(tenant, repository.Repository, baseBranch: null, cancellationToken);
-        var submitted = await jobs.SubmitAsync(Draft(trigger, target, repository.Repository, issue!, key, by), cancellationToken);
+        var submitted = await jobs.SubmitAsync(Draft(trigger, target, repository.Repository, words, key, by!), cancellationToken);
         return new TriggerResult(submitted.Job, submitted.Created, Reason: null);
     }
 
@@ -149,16 +168,7 @@ internal sealed class IssueTriggers(
             return;
         }
 
-        if (job.PullRequest is null && !IssueText.IsOf(job, issue))
-        {
-            // What rests on the old text, an approval above all, is the job's own affair.
-            var body = NewArtifact.Text(ArtifactKinds.Issue, IssueText.Body(issue), "text/markdown");
-            await jobs.SendAsync(
-                job.Id,
-                new JobCommand.EditIssue(IssueText.Title(issue), body.Ref, By) { At = Now() },
-                body.Content is { } content ? [content] : [],
-                cancellationToken);
-        }
+        await edits.FollowAsync(jobs, job, access, name, issue, marked: null, cancellationToken);
     }
 
     private NewJob Draft(IssueTrigger trigger, RepositoryTarget target, RepositoryName name, IssueBody issue, string key, string by) => new(

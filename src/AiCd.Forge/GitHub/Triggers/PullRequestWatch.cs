@@ -19,7 +19,7 @@ namespace AiCd.Forge.GitHub.Triggers;
 /// </summary>
 internal sealed class PullRequestWatch(
     GitHubRepositories repositories, GitHubAccesses accesses, PullApi pulls, RepositoryApi api, GitHubPermissions permissions, OwnLogin login,
-    IStore store, EngineOptions engine, GitHubOptions options, TimeProvider time)
+    ReviewPoll commands, IStore store, EngineOptions engine, GitHubOptions options, TimeProvider time)
 {
     private const string By = "github";
 
@@ -106,7 +106,13 @@ internal sealed class PullRequestWatch(
         var checks = await ChecksAsync(scene, cancellationToken);
         var failed = checks.Where(check => Failures.Contains(check.Conclusion)).ToList();
         var settled = checks.All(check => check.Status == "completed");
-        if (await ObjectionAsync(scene, cancellationToken) is { } remarks)
+        var reviews = await pulls.ListReviewsAsync(scene.Access, scene.Repository, scene.Number, cancellationToken);
+        if (commands.Listens)
+        {
+            await commands.LookAsync(scene.Access, scene.Repository, scene.Number, reviews, cancellationToken);
+        }
+
+        if (await ObjectionAsync(scene, reviews, cancellationToken) is { } remarks)
         {
             await AnswerAsync(scene, remarks, cancellationToken);
         }
@@ -123,17 +129,17 @@ internal sealed class PullRequestWatch(
     }
 
     /// <summary>The first review of exactly this commit, by somebody who may write, that wants something changed and was not answered.</summary>
-    private async Task<Remarks?> ObjectionAsync(Scene scene, CancellationToken cancellationToken)
+    private async Task<Remarks?> ObjectionAsync(Scene scene, List<ReviewBody> all, CancellationToken cancellationToken)
     {
         var own = await login.FindAsync(cancellationToken);
-        var reviews = (await pulls.ListReviewsAsync(scene.Access, scene.Repository, scene.Number, cancellationToken))
+        var reviews = all
             .Where(review => review.CommitId == scene.Sha && review.State is "CHANGES_REQUESTED" or "COMMENTED")
             .Where(review => review.User is { Login: { } by, Type: not "Bot" } && !own.Equals(by, StringComparison.OrdinalIgnoreCase))
             .ToList();
         var comments = reviews.Count == 0 ? [] : await pulls.ListReviewCommentsAsync(scene.Access, scene.Repository, scene.Number, cancellationToken);
         foreach (var review in reviews)
         {
-            var remarks = comments.Where(comment => comment.PullRequestReviewId == review.Id).ToList();
+            var remarks = comments.Where(comment => comment.PullRequestReviewId == review.Id && !FoundWords.IsCommand(comment.Body)).ToList();
             var key = Key(scene, string.Create(CultureInfo.InvariantCulture, $"review {review.Id}"));
             if ((review.State == "CHANGES_REQUESTED" || remarks.Count > 0)
                 && await store.Journal.FindClaimAsync(scene.Job.Submission.Tenant, ClaimKinds.Idempotency, key, cancellationToken) is null

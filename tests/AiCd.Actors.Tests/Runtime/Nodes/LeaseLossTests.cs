@@ -1,5 +1,7 @@
 using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal;
 using AiCd.Actors.Runtime;
+using AiCd.Testing;
 
 namespace AiCd.Actors.Tests.Runtime.Nodes;
 
@@ -60,6 +62,38 @@ public sealed class LeaseLossTests
         await stopping;
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_command_whose_append_has_an_unknown_end_when_the_node_gives_up_is_applied_once(bool committed)
+    {
+        await using var first = await NodeHarness.StartAsync(shared: true);
+        first.Work.Hold(Stage.Planning);
+        var job = await first.SubmitAsync();
+        await first.ArrivedAsync(Stage.Planning);
+        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        first.Journal.OnAppend = async (_, inner, _) =>
+        {
+            first.Journal.OnAppend = null;
+            if (committed)
+            {
+                await inner();
+            }
+
+            lost.SetResult();
+            throw new CommitUnknownException("The connection broke", new IOException("reset"));
+        };
+        first.Journal.OnSettle = _ => throw new JournalException("away", isTransient: true);
+
+        var said = first.SayAsync(job, "Mind the gap");
+        await lost.Task.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
+        await first.Store.Nodes.LeaveAsync(first.Node.Incarnation, CancellationToken.None);
+        await using var second = await NodeHarness.StartAsync(options => options.NodeName = "second", beside: first);
+
+        (await first.UntilAsync(said)).ShouldBeOfType<CommandResult.Applied>();
+        (await second.UntilAsync(job, found => found.Feedback.Count > 0)).Feedback.Count(feedback => feedback.Text == "Mind the gap").ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_recovery_that_fails_half_way_is_made_again_whole()
     {
@@ -73,7 +107,7 @@ public sealed class LeaseLossTests
         {
             if (++failures <= 2)
             {
-                throw new Actors.Journal.JournalException("away", isTransient: true);
+                throw new JournalException("away", isTransient: true);
             }
         };
         first.Way.Sever();
@@ -120,7 +154,7 @@ public sealed class LeaseLossTests
         await using var first = await NodeHarness.StartAsync(shared: true);
         await using var second = await NodeHarness.StartAsync(options => options.NodeName = "second", beside: first);
 
-        await first.Node.ChangePoolAsync(new Actors.Journal.PoolSetting(Stage.Coding, 2, 3, Paused: true), CancellationToken.None);
+        await first.Node.ChangePoolAsync(new PoolSetting(Stage.Coding, 2, 3, Paused: true), CancellationToken.None);
 
         static bool IsSet(NodeHarness harness) => harness.Node.Pools[Stage.Coding].View() is { Concurrency: 2, StartsPerSecond: 3, Paused: true };
         IsSet(first).ShouldBeTrue();

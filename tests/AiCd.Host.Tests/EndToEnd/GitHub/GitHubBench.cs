@@ -66,21 +66,31 @@ internal sealed class GitHubBench : IAsyncDisposable
         Variables = new Dictionary<string, string?> { ["GITHUB_API_URL"] = GitHub.ApiUrl, ["GITHUB_TOKEN"] = token },
     }.With("GitHub:CaFile", GitHub.CaFile).With("GitHub:WriteSpacing", "00:00:00").With("EffectTimeout", "00:00:09");
 
-    public FakeIssue LabelledIssue()
+    /// <summary>One more, with an installation of its own.</summary>
+    public async Task<FakeRepository> AddRepositoryAsync(string name)
     {
-        var issue = GitHub.AddIssue(Repository, "Say more about app.txt", "Describe `src/app.txt` in README.md", Person);
+        var repository = await GitHub.AddRepositoryAsync("acme", name, new Dictionary<string, string> { ["README.md"] = "# Sample\n", ["src/app.txt"] = "one\n" });
+        repository.Roles[Person] = "write";
+        GitHub.Install(repository);
+        return repository;
+    }
+
+    public FakeIssue LabelledIssue(FakeRepository? repository = null)
+    {
+        var issue = GitHub.AddIssue(repository ?? Repository, "Say more about app.txt", "Describe `src/app.txt` in README.md", Person);
         GitHub.Label(issue, "aicd", Person);
         return issue;
     }
 
     /// <summary>Tells a server of something on GitHub, as GitHub would.</summary>
     /// <param name="more">Beside the repository, the sender and the installation.</param>
-    public async Task DeliverAsync(RunningServer server, string name, string action, JsonObject more)
+    public async Task DeliverAsync(RunningServer server, string name, string action, JsonObject more, FakeRepository? repository = null)
     {
+        var place = repository ?? Repository;
         more["action"] = action;
-        more["repository"] = new JsonObject { ["full_name"] = Repository.FullName };
+        more["repository"] = new JsonObject { ["full_name"] = place.FullName };
         more["sender"] = new JsonObject { ["login"] = Person, ["type"] = "User" };
-        more["installation"] = new JsonObject { ["id"] = GitHub.App.Installations[0].Id };
+        more["installation"] = new JsonObject { ["id"] = GitHub.App.Installations.First(installation => installation.Repositories.Contains(place)).Id };
         var body = Encoding.UTF8.GetBytes(more.ToJsonString());
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Url, "/webhooks/github")) { Content = new ByteArrayContent(body) };
@@ -91,9 +101,17 @@ internal sealed class GitHubBench : IAsyncDisposable
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
 
+    /// <summary>Tells a server that somebody labelled the issue.</summary>
+    public Task DeliverLabelAsync(RunningServer server, FakeIssue issue, FakeRepository? repository = null) => DeliverAsync(
+        server,
+        "issues",
+        "labeled",
+        new JsonObject { ["issue"] = new JsonObject { ["number"] = issue.Number }, ["label"] = new JsonObject { ["name"] = "aicd" } },
+        repository);
+
     /// <summary>The branches that jobs made.</summary>
-    public async Task<IReadOnlyList<string>> JobBranchesAsync() =>
-        [.. (await Repository.Git.ListBranchesAsync(Cancelled)).Where(branch => branch.StartsWith("aicd/", StringComparison.Ordinal))];
+    public async Task<IReadOnlyList<string>> JobBranchesAsync(FakeRepository? repository = null) =>
+        [.. (await (repository ?? Repository).Git.ListBranchesAsync(Cancelled)).Where(branch => branch.StartsWith("aicd/", StringComparison.Ordinal))];
 
     /// <summary>However often it was tried: one of each.</summary>
     public async Task ShouldHaveOneOfEachAsync(FakeIssue issue)

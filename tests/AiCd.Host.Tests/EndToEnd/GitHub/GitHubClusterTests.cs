@@ -9,28 +9,55 @@ public sealed class GitHubClusterTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData("/pulls")]
-    [InlineData("/check-runs")]
-    public async Task Another_node_goes_on_after_a_kill_at_an_effect_that_was_carried_out(string effect)
+    [Fact]
+    public async Task Nodes_that_are_killed_before_and_after_each_effect_leave_one_of_each()
     {
         await using var bench = await GitHubBench.CreateAsync();
         await using var database = await PostgresServer.CreateDatabaseAsync(Cancelled);
-        var setup = Clustered(bench, database);
-        var issue = bench.LabelledIssue();
-        var trap = new Trap();
-        bench.GitHub.Plan(request => request.Method == "POST" && request.Path.EndsWith(effect, StringComparison.Ordinal), new Fault.Stop(trap, After: true));
-        await using var first = await RunningServer.StartAsync(bench.Data, setup);
-        await trap.Sprung.WaitAsync(Aicd.Patience, Cancelled);
-        await using var second = await RunningServer.StartAsync(bench.Data + "-2", setup);
-        await second.ReadyAsync();
+        var setup = bench.ByWebhook.With("Postgres", database.ConnectionString)
+            .With("Lease", Seconds(8)).With("Renewal", Seconds(1)).With("EffectTimeout", Seconds(6));
 
-        await first.Process.KillAsync(Cancelled);
-        trap.Release();
+        // Each repository has an installation of its own: what waits at one effect holds up no other.
+        FakeRepository[] repositories = [bench.Repository, await bench.AddRepositoryAsync("b"), await bench.AddRepositoryAsync("c"), await bench.AddRepositoryAsync("d")];
+        var starting = (Task<RunningServer>[])[RunningServer.StartAsync(bench.Data, setup), RunningServer.StartAsync(bench.Data + "-2", setup)];
+        await using var first = await starting[0];
+        await using var second = await starting[1];
 
-        await GitHubBench.DoneAsync(issue);
-        (await second.StopAsync()).ShouldBe(0);
-        await bench.ShouldHaveOneOfEachAsync(issue);
+        await SharedAsync(database, nodes: 2);
+        await KillAsync(first, ("comment", false), ("push", true), ("check", false), ("pull request", true));
+        await using var third = await RunningServer.StartAsync(bench.Data, setup);
+        await SharedAsync(database, nodes: 2);
+        await KillAsync(second, ("comment", true), ("push", false), ("check", true), ("pull request", false));
+        (await third.StopAsync()).ShouldBe(0);
+
+        foreach (var repository in repositories)
+        {
+            await ShouldHaveOneOfEachAsync(bench, repository);
+        }
+
+        bench.GitHub.Violations.ShouldBeEmpty();
+        (await QueryAsync<long>(database, "select count(*) from journal where event = 'ATTEMPT_INTERRUPTED'")).ShouldBeGreaterThanOrEqualTo(2, "the kills must have cut attempts short");
+
+        async Task KillAsync(RunningServer victim, params (string Effect, bool After)[] points)
+        {
+            var traps = points.Select(_ => new Trap()).ToList();
+            var issues = repositories.Select(bench.LabelledIssue).ToList();
+            for (var i = 0; i < points.Length; i++)
+            {
+                var ((effect, after), page) = (points[i], repositories[i].FullName);
+                bench.GitHub.Plan(request => GitHubKillTests.IsEffect(effect, request) && request.Path.Contains(page, StringComparison.Ordinal), new Fault.Stop(traps[i], after));
+                await bench.DeliverLabelAsync(victim, issues[i], repositories[i]);
+
+                // The status of all jobs is shown by one after the other: the one that is to be stopped there comes first.
+                await (i == 0 ? traps[0].Sprung.WaitAsync(Aicd.Patience, Cancelled) : Task.CompletedTask);
+            }
+
+            await Task.WhenAll(traps.Select(trap => trap.Sprung)).WaitAsync(Aicd.Patience, Cancelled);
+            await victim.Process.KillAsync(Cancelled);
+            traps.ForEach(trap => trap.Release());
+            await SharedAsync(database, nodes: 1);
+            await Task.WhenAll(issues.Select(GitHubBench.DoneAsync));
+        }
     }
 
     [Fact]
@@ -56,6 +83,33 @@ public sealed class GitHubClusterTests
         await Eventually.HoldsAsync(() => issue.Comments.Count == 1, Cancelled);
         issue.Comments[0].ShouldBe(kept);
         bench.Repository.Pulls.Count.ShouldBe(1);
+    }
+
+    /// <summary>Two issues, and what was made for each.</summary>
+    private static async Task ShouldHaveOneOfEachAsync(GitHubBench bench, FakeRepository repository)
+    {
+        repository.Issues.Count.ShouldBe(2);
+        (await bench.JobBranchesAsync(repository)).ShouldBe(repository.Pulls.Select(pull => pull.Branch), ignoreOrder: true);
+        repository.Checks.Count.ShouldBe(2);
+        foreach (var issue in repository.Issues)
+        {
+            var pull = repository.Pulls.Where(pull => pull.Body.Contains($"Closes #{issue.Number}\n", StringComparison.Ordinal)).ShouldHaveSingleItem();
+            issue.Comments.ShouldHaveSingleItem().Body.ShouldContain($"is done: #{pull.Number}");
+            var head = await repository.Git.ResolveAsync(pull.Branch, Cancelled);
+            repository.Checks.Where(check => check.Sha == head).ShouldHaveSingleItem().Conclusion.ShouldBe("success");
+        }
+    }
+
+    /// <summary>Waits until so many nodes have all shards among them, in equal parts.</summary>
+    private static Task SharedAsync(TestDatabase database, int nodes) => Eventually.HoldsAsync(
+        () => QueryAsync<bool>(database, $"select count(*) = {nodes} and min(owned) = {64 / nodes} from (select count(*) as owned from shards where owner is not null group by owner) as owners"),
+        Cancelled);
+
+    private static async Task<T> QueryAsync<T>(TestDatabase database, string sql)
+    {
+        await using var connection = await database.OpenConnectionAsync(Cancelled);
+        await using var command = new Npgsql.NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync(Cancelled))!;
     }
 
     private static Setup Clustered(GitHubBench bench, TestDatabase database) => (bench.AsApp with

@@ -56,11 +56,7 @@ public sealed class GitHubFollowUpTests
         await using var server = await RunningServer.StartAsync(bench.Data, bench.ByWebhook.With("CompleteOn", "checks_passed"));
         await server.ReadyAsync();
         var issue = bench.LabelledIssue();
-        await bench.DeliverAsync(server, "issues", "labeled", new JsonObject
-        {
-            ["issue"] = new JsonObject { ["number"] = issue.Number },
-            ["label"] = new JsonObject { ["name"] = "aicd" },
-        });
+        await bench.DeliverLabelAsync(server, issue);
         await Eventually.HoldsAsync(() => issue.Comments.Count > 0 && issue.Comments[0].Body.Contains("opened #", StringComparison.Ordinal), Cancelled);
         var pull = bench.Repository.Pulls.ShouldHaveSingleItem();
         var first = await bench.Repository.Git.ResolveAsync(pull.Branch, Cancelled);
@@ -92,9 +88,10 @@ public sealed class GitHubFollowUpTests
     }
 
     [Theory]
-    [InlineData(true, "is done")]
-    [InlineData(false, "was cancelled")]
-    public async Task A_job_that_waits_for_the_merge_ends_with_its_pull_request(bool merged, string told)
+    [InlineData("merged", "is done")]
+    [InlineData("closed", "was cancelled")]
+    [InlineData("told to", "was cancelled")]
+    public async Task A_job_that_waits_for_the_merge_ends_with_its_pull_request_or_by_a_command_in_a_review_that_no_webhook_told_of(string what, string told)
     {
         await using var bench = await GitHubBench.CreateAsync();
         await using var server = await RunningServer.StartAsync(bench.Data, bench.AsApp.With("CompleteOn", "merged"));
@@ -102,7 +99,13 @@ public sealed class GitHubFollowUpTests
         await Eventually.HoldsAsync(() => issue.Comments.Count > 0 && issue.Comments[0].Body.Contains("opened #", StringComparison.Ordinal), Cancelled);
         var pull = bench.Repository.Pulls.ShouldHaveSingleItem();
 
-        pull.Merged = merged;
+        if (what == "told to")
+        {
+            pull.Reviews.Add(new FakeReview(7, GitHubBench.Person, "COMMENTED", "Not now\n/aicd cancel", "any", []) { SubmittedAt = TimeProvider.System.GetUtcNow() });
+            await Eventually.HoldsAsync(() => pull.State == "closed", Cancelled);
+        }
+
+        pull.Merged = what == "merged";
         pull.State = "closed";
 
         await Eventually.HoldsAsync(() => issue.Comments[0].Body.Contains(told, StringComparison.Ordinal), Cancelled);

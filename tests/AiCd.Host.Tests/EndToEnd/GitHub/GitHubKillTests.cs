@@ -29,7 +29,7 @@ public sealed class GitHubKillTests
         await using var bench = await GitHubBench.CreateAsync();
         var issue = bench.LabelledIssue();
         var trap = new Trap();
-        bench.GitHub.Plan(request => Is(effect, request), new Fault.Stop(trap, after));
+        bench.GitHub.Plan(request => IsEffect(effect, request), new Fault.Stop(trap, after));
         await using (var first = await RunningServer.StartAsync(bench.Data, bench.AsApp))
         {
             await trap.Sprung.WaitAsync(Aicd.Patience, Cancelled);
@@ -45,7 +45,7 @@ public sealed class GitHubKillTests
         await bench.ShouldHaveOneOfEachAsync(issue);
     }
 
-    private static bool Is(string effect, RecordedRequest request) => request.Method == "POST" && effect switch
+    internal static bool IsEffect(string effect, RecordedRequest request) => request.Method == "POST" && effect switch
     {
         "push" => request.IsGit && request.Path.EndsWith("/git-receive-pack", StringComparison.Ordinal),
         "check" => request.Path.EndsWith("/check-runs", StringComparison.Ordinal),

@@ -41,6 +41,8 @@ public sealed class AttemptSpanTests
         failed.Data["retryAt"] = Start.AddSeconds(3).ToString("O");
         EventText.Of(failed).ShouldBe("Coding: attempt 1 failed (timeout): It took too long; again in 2.0 s");
         EventText.Of(Event(1, "SOMETHING_NEW", 0)).ShouldBe("SOMETHING_NEW");
+        EventText.Ended(failed).ShouldBe("Coding: attempt 1 failed");
+        EventText.Ended(Event(3, "CODE_SUCCEEDED", 4)).ShouldBe("Coding");
     }
 
     [Fact]

@@ -43,6 +43,15 @@ internal static class EventText
         _ => e.Event,
     });
 
+    /// <summary>Whose transcript it is that the event names.</summary>
+    public static string Ended(EventDetails? e) => e?.Event switch
+    {
+        "PLAN_PROPOSED" or "PLAN_SUCCEEDED" => StateText.Of(Stage.Planning),
+        "CODE_SUCCEEDED" => StateText.Of(Stage.Coding),
+        "ATTEMPT_FAILED" => $"{StageOf(e)}: attempt {Text(e, "attempt")} failed",
+        _ => StateText.Of(Stage.Reviewing),
+    };
+
     /// <summary>How an event is to be looked upon.</summary>
     public static string Tone(EventDetails e) => e.Event switch
     {
