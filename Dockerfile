@@ -12,6 +12,8 @@ COPY src/AiCd.Web/AiCd.Web.csproj src/AiCd.Web/
 RUN dotnet restore src/AiCd.Host
 
 COPY .editorconfig ./
+COPY samples/bugs/ samples/bugs/
+COPY tests/cassettes/ tests/cassettes/
 COPY src/ src/
 RUN dotnet publish src/AiCd.Host --no-restore --configuration Release --output /app
 

@@ -96,7 +96,7 @@ internal static class ListPages
                 break;
             }
 
-            after = new JobPlace(page[^1].Id, null);
+            after = JobPlace.Of(page[^1], JobSort.Newest);
             if (times.Count % 100 == 0)
             {
                 await FillAsync(store, arrived, 200, cancellationToken);

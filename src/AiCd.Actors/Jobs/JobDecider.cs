@@ -234,8 +234,8 @@ public static class JobDecider
         var turn = new JobEvent.TurnRecorded(
             OwedWork.StageOf(job)!.Value, record.AttemptId, job.Entry.Turns.Count + 1, record.Kind, record.Turn, record.Prompt);
         return record.Usage is { } usage && UsageSettled(job, usage) is Decision.Accepted { Events: var settled }
-            ? Accept(record, [.. settled, turn])
-            : Accept(record, turn);
+            ? Alive(job, record, [.. settled, turn])
+            : Alive(job, record, turn);
     }
 
     private static Decision BudgetExhausted(Job job, JobCommand.HoldForBudget hold) =>
@@ -257,7 +257,7 @@ public static class JobDecider
         return attemptId is not null && StaleAttempt(job, attemptId) is { } refused ? refused : Accept(command, events);
     }
 
-    private static Decision Alive(Job job, JobCommand command, JobEvent added) => job.State.IsTerminal()
+    private static Decision Alive(Job job, JobCommand command, params IReadOnlyList<JobEvent> added) => job.State.IsTerminal()
         ? Refuse(RefusalCodes.InvalidEvent, $"Job {job.Id} has ended in {WireNames.Of(job.State)}", job.State)
         : Accept(command, added);
 

@@ -20,6 +20,9 @@ public interface IJobQueries
     /// <param name="since">From when on ends, submissions, durations and cost are counted.</param>
     Task<JobStats> StatsAsync(string tenant, DateTimeOffset since, CancellationToken cancellationToken);
 
+    /// <returns>What the jobs cost that ended since, in millionths of a US dollar.</returns>
+    Task<long> CostAsync(string tenant, DateTimeOffset since, CancellationToken cancellationToken);
+
     /// <summary>The job's events after the given number, in order.</summary>
     Task<IReadOnlyList<JournalRow>> EventsAsync(string tenant, JobId job, int afterSeq, int limit, CancellationToken cancellationToken);
 
@@ -49,7 +52,9 @@ public sealed record JobFilter(
     public static JobFilter All { get; } = new();
 }
 
-/// <summary>Orders in which no job changes its place while pages are turned.</summary>
+/// <summary>
+/// Orders of lists. Pages have every job once, but where a job changes its place while they are turned: by its priority, or by moving on.
+/// </summary>
 public enum JobSort
 {
     Newest,
@@ -57,14 +62,36 @@ public enum JobSort
 
     /// <summary>Of the jobs that have ended, the last one first.</summary>
     LastEnded,
+
+    /// <summary>Of the same priority, the newest first.</summary>
+    HighestPriority,
+
+    /// <summary>Of the same priority, the oldest first.</summary>
+    LowestPriority,
+
+    /// <summary>By <see cref="JobView.MovedAt"/>.</summary>
+    LastMoved,
+
+    /// <inheritdoc cref="LastMoved"/>
+    FirstMoved,
 }
 
 /// <param name="After">The last job of the page before.</param>
 public sealed record JobListQuery(JobFilter Filter, JobSort Sort, JobPlace? After, int Limit);
 
 /// <summary>Where a page ended.</summary>
-/// <param name="EndedAt">Only in the order of ends.</param>
-public sealed record JobPlace(JobId Job, DateTimeOffset? EndedAt);
+/// <param name="At">When that job ended or moved on, in the orders of these.</param>
+/// <param name="Priority">Of that job, in the orders of priorities.</param>
+public sealed record JobPlace(JobId Job, DateTimeOffset? At = null, int? Priority = null)
+{
+    public static JobPlace Of(JobView last, JobSort sort) => sort switch
+    {
+        JobSort.LastEnded => new JobPlace(last.Id, last.EndedAt),
+        JobSort.LastMoved or JobSort.FirstMoved => new JobPlace(last.Id, last.MovedAt),
+        JobSort.HighestPriority or JobSort.LowestPriority => new JobPlace(last.Id, Priority: last.Priority),
+        _ => new JobPlace(last.Id),
+    };
+}
 
 /// <param name="ByHold">How many jobs wait for a person, by what they wait for.</param>
 /// <param name="CostMicros">Of the jobs that ended since, in millionths of a US dollar.</param>

@@ -50,6 +50,9 @@ public sealed record JobView(
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>When the job last moved on. What is added to one that has ended does not move it.</summary>
+    public DateTimeOffset MovedAt => EndedAt ?? UpdatedAt;
+
     public StageTimes Times { get; init; } = StageTimes.None;
 
     public static JobView Of(Job job) => new(

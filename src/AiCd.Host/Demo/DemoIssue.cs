@@ -18,9 +18,5 @@ internal static class DemoIssue
         ```
         """;
 
-    public static async Task<string> WriteAsync(string path, CancellationToken cancellationToken)
-    {
-        await File.WriteAllTextAsync(path, Text + "\n", cancellationToken);
-        return path;
-    }
+    public static Task WriteAsync(string path, CancellationToken cancellationToken) => File.WriteAllTextAsync(path, Text + "\n", cancellationToken);
 }

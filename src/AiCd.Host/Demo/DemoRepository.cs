@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Text;
-using AiCd.Forge.Git;
-using AiCd.Host.CommandLine;
 
 namespace AiCd.Host.Demo;
 
@@ -45,30 +42,6 @@ internal static class DemoRepository
 
     private static string Data(string text) => $"data {Encoding.UTF8.GetByteCount(text)}\n{text}\n";
 
-    private static async Task GitAsync(string folder, string[] arguments, string input, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(SearchPath.Find("git") ?? throw new CommandException(ExitCodes.Environment, "git: expected in PATH, found nowhere"), arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var inherited in start.Environment.Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal)).ToList())
-        {
-            start.Environment.Remove(inherited);
-        }
-
-        start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
-        start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
-        using var git = Process.Start(start)!;
-        var errors = git.StandardError.ReadToEndAsync(cancellationToken);
-        await git.StandardInput.WriteAsync(input.AsMemory(), cancellationToken);
-        git.StandardInput.Close();
-        await git.WaitForExitAsync(cancellationToken);
-        if (git.ExitCode != 0)
-        {
-            throw new CommandException(ExitCodes.Environment, $"git {arguments[0]} ended with exit code {git.ExitCode}: {await errors}");
-        }
-    }
+    private static Task GitAsync(string folder, string[] arguments, string input, CancellationToken cancellationToken) =>
+        DemoProcess.RunAsync("git", arguments, folder, input, cancellationToken);
 }

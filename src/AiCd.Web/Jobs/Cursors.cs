@@ -13,7 +13,7 @@ namespace AiCd.Web.Jobs;
 public sealed class Cursors(IDataProtectionProvider protection)
 {
     public string Create(string tenant, JobListQuery query, JobPlace place) => Base64Url.EncodeToString(
-        ProtectorOf(tenant).Protect(Encoding.UTF8.GetBytes($"{ListOf(query)} {place.Job} {place.EndedAt?.ToUnixTimeMilliseconds()}")));
+        ProtectorOf(tenant).Protect(Encoding.UTF8.GetBytes($"{ListOf(query)} {place.Job} {place.Priority ?? place.At?.ToUnixTimeMilliseconds()}")));
 
     /// <exception cref="ProblemException">The cursor is not one of this list.</exception>
     public JobPlace Read(string tenant, JobListQuery query, string cursor)
@@ -23,7 +23,12 @@ public sealed class Cursors(IDataProtectionProvider protection)
             var parts = Encoding.UTF8.GetString(ProtectorOf(tenant).Unprotect(Base64Url.DecodeFromChars(cursor))).Split(' ');
             if (parts.Length == 3 && parts[0] == ListOf(query) && JobId.TryParse(parts[1], out var job))
             {
-                return new JobPlace(job, parts[2].Length == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[2], CultureInfo.InvariantCulture)));
+                return query.Sort switch
+                {
+                    _ when parts[2].Length == 0 => new JobPlace(job),
+                    JobSort.HighestPriority or JobSort.LowestPriority => new JobPlace(job, Priority: int.Parse(parts[2], CultureInfo.InvariantCulture)),
+                    _ => new JobPlace(job, DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[2], CultureInfo.InvariantCulture))),
+                };
             }
         }
         catch (Exception error) when (error is CryptographicException or FormatException)

@@ -39,7 +39,7 @@ internal static class JobHandlers
         [Description("`approval` or `budget`: jobs that wait for a person.")] string? waiting,
         [Description("Submitted then or later.")] DateTimeOffset? from,
         [Description("Submitted before then.")] DateTimeOffset? to,
-        [Description("`-submittedAt` (default), `submittedAt` or `-endedAt`.")] string? sort,
+        [Description("`-submittedAt` (default), `submittedAt`, `-endedAt`, `-priority`, `priority`, `-updatedAt` or `updatedAt`.")] string? sort,
         [Description("`next` of the page before.")] string? cursor,
         [Description("From 1 to 200; 50 by default.")] int? limit,
         CancellationToken cancellationToken) =>

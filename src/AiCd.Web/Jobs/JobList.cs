@@ -12,7 +12,7 @@ public sealed class JobList(TenantScope scope, Cursors cursors)
         query = cursor is null ? query : query with { After = cursors.Read(scope.Tenant, query, cursor) };
         var found = await scope.ListAsync(query, cancellationToken);
         var page = found.Take(limit).ToList();
-        var next = found.Count > limit ? cursors.Create(scope.Tenant, query, new JobPlace(page[^1].Id, sort == JobSort.LastEnded ? page[^1].EndedAt : null)) : null;
+        var next = found.Count > limit ? cursors.Create(scope.Tenant, query, JobPlace.Of(page[^1], sort)) : null;
         return new JobPage([.. page.Select(JobMapping.Summary)], next);
     }
 }

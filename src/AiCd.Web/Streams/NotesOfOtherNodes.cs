@@ -22,6 +22,7 @@ internal sealed class NotesOfOtherNodes(
 
     private readonly Dictionary<JobId, long> _places = [];
     private long _toldAt;
+    private long _endThen;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,6 +48,7 @@ internal sealed class NotesOfOtherNodes(
                 // After a crash the database numbers notes anew, so the places may mean nothing any more.
                 WebLog.NotesNotRead(logger, error);
                 _places.Clear();
+                _endThen = 0;
                 await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -88,6 +90,15 @@ internal sealed class NotesOfOtherNodes(
         if (all)
         {
             _toldAt = time.GetTimestamp();
+
+            // Jobs of which nothing was said keep up as well, or every look would be at all that was said of others. What was numbered before
+            // the last renewal and is not there yet will not come.
+            foreach (var job in jobs)
+            {
+                _places[job] = Math.Max(_places[job], _endThen);
+            }
+
+            _endThen = await store.Notes.EndAsync(cancellationToken);
         }
 
         if (all || came.Count > 0)

@@ -61,8 +61,7 @@ public sealed class TenantRules(IWebStore tenants, TimeProvider time)
         if (tenant.MonthlyBudgetMicros is { } budget)
         {
             var month = new DateTime(today.Year, today.Month, 1, 0, 0, 0, DateTimeKind.Utc);
-            var spent = await scope.StatsAsync(Utc(month), cancellationToken);
-            Check(spent.CostMicros, budget, "millionths of a US dollar a month", (int)Math.Ceiling((month.AddMonths(1) - time.GetUtcNow().UtcDateTime).TotalSeconds));
+            Check(await scope.CostAsync(Utc(month), cancellationToken), budget, "millionths of a US dollar a month", (int)Math.Ceiling((month.AddMonths(1) - time.GetUtcNow().UtcDateTime).TotalSeconds));
         }
     }
 

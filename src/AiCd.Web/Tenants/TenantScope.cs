@@ -80,6 +80,13 @@ public sealed class TenantScope(Caller caller, IEngine engine, IStore store)
         return await store.Queries.StatsAsync(Tenant, since, cancellationToken);
     }
 
+    /// <returns>Millionths of a US dollar, of the jobs that ended since.</returns>
+    public async Task<long> CostAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await engine.ReadModelsCaughtUpAsync(cancellationToken);
+        return await store.Queries.CostAsync(Tenant, since, cancellationToken);
+    }
+
     public Task<IReadOnlyList<JournalRow>> EventsAsync(JobId job, int afterSeq, int limit, CancellationToken cancellationToken) =>
         store.Queries.EventsAsync(Tenant, job, afterSeq, limit, cancellationToken);
 

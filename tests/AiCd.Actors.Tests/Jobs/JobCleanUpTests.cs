@@ -32,6 +32,7 @@ public sealed class JobCleanUpTests
         story.WhenRefused(Do.EffectDone("z1", Effects.PullRequest)).Code.ShouldBe(RefusalCodes.InvalidEvent);
         story.WhenRefused(Do.EffectDone("o1", Effects.ClosePullRequest)).Code.ShouldBe(RefusalCodes.StaleAttempt);
         story.WhenRefused(Do.PullRequestOpened("o1")).Code.ShouldBe(RefusalCodes.InvalidEvent);
+        story.WhenRefused(Do.Turn("z1", "call-1")).Code.ShouldBe(RefusalCodes.InvalidEvent);
         story.Job.IsActive.ShouldBeTrue();
     }
 

@@ -83,13 +83,23 @@ public abstract partial class StoreConformance
     [InlineData(JobSort.Newest, "fix")]
     [InlineData(JobSort.Oldest, "fix")]
     [InlineData(JobSort.LastEnded, "fix")]
+    [InlineData(JobSort.HighestPriority, null)]
+    [InlineData(JobSort.HighestPriority, "fix")]
+    [InlineData(JobSort.LowestPriority, null)]
+    [InlineData(JobSort.LowestPriority, "fix")]
+    [InlineData(JobSort.LastMoved, null)]
+    [InlineData(JobSort.LastMoved, "fix")]
+    [InlineData(JobSort.FirstMoved, null)]
+    [InlineData(JobSort.FirstMoved, "fix")]
     public async Task Pages_have_every_job_once_while_others_arrive(JobSort sort, string? word)
     {
-        var views = Enumerable.Range(0, 25).Select(i => Found(i) with { EndedAt = Noon.AddSeconds(i * 7 % 5), State = JobState.Completed }).ToArray();
+        var moves = sort is JobSort.LastMoved or JobSort.FirstMoved;
+        var views = Enumerable.Range(0, 25).Select(i => Found(i) with { Priority = (i * 7 % 5) - 2, UpdatedAt = Noon.AddSeconds(i * 3 % 7) }).ToArray();
+        views = [.. views.Select((view, i) => moves && i % 3 == 0 ? view : view with { EndedAt = Noon.AddSeconds(i * 7 % 5), State = JobState.Completed })];
         await ProjectAsync(new ShardProjection(1, 0, 25, views));
         var seen = new List<JobView>();
-        var filter = new JobFilter(Repository: sort == JobSort.Oldest ? "acme/app" : null, Words: word is null ? null : [word]);
-        for (JobPlace? after = null; ; after = new JobPlace(seen[^1].Id, seen[^1].EndedAt))
+        var filter = new JobFilter(Repository: sort is JobSort.Oldest or JobSort.LowestPriority or JobSort.FirstMoved ? "acme/app" : null, Words: word is null ? null : [word]);
+        for (JobPlace? after = null; ; after = JobPlace.Of(seen[^1], sort))
         {
             var page = await Store.Queries.ListAsync("default", new JobListQuery(filter, sort, after, 4), Token);
             seen.AddRange(page);
@@ -111,7 +121,11 @@ public abstract partial class StoreConformance
         {
             JobSort.Newest => own.OrderByDescending(view => view.Id).ToList(),
             JobSort.Oldest => own.OrderBy(view => view.Id).ToList(),
-            _ => own.OrderByDescending(view => view.EndedAt).ThenByDescending(view => view.Id).ToList(),
+            JobSort.LastEnded => own.OrderByDescending(view => view.EndedAt).ThenByDescending(view => view.Id).ToList(),
+            JobSort.HighestPriority => own.OrderByDescending(view => view.Priority).ThenByDescending(view => view.Id).ToList(),
+            JobSort.LowestPriority => own.OrderBy(view => view.Priority).ThenBy(view => view.Id).ToList(),
+            JobSort.LastMoved => own.OrderByDescending(view => view.MovedAt).ThenByDescending(view => view.Id).ToList(),
+            _ => own.OrderBy(view => view.MovedAt).ThenBy(view => view.Id).ToList(),
         });
     }
 
@@ -162,6 +176,9 @@ public abstract partial class StoreConformance
         stats.Submitted.ShouldBe(3);
         stats.Ended.ShouldBe(new Dictionary<JobState, long> { [JobState.Completed] = 1, [JobState.Failed] = 1 }, ignoreOrder: true);
         stats.CostMicros.ShouldBe(15);
+        (await Store.Queries.CostAsync("default", Noon.AddMinutes(2), Token)).ShouldBe(15);
+        (await Store.Queries.CostAsync("default", Noon.AddHours(-2), Token)).ShouldBe(1_015);
+        (await Store.Queries.CostAsync("nobody", Noon, Token)).ShouldBe(0);
         stats.Durations.ShouldBe(
         [
             new StageDuration(Stage.Planning, 2, 150, 195), new StageDuration(Stage.Coding, 1, 1_000, 1_000),

@@ -69,14 +69,26 @@ public sealed class CassetteTests : IDisposable
     [MemberData(nameof(Agents))]
     public async Task Silence_is_recorded_and_replayed_as_silence(string agent)
     {
-        await using (var bench = await StartAsync(agent, "record", new ModelReply.Silence()))
+        var time = new ManualTimeProvider();
+        await using (var bench = await StartAsync(agent, time, "record", new ModelReply.Silence()))
         {
-            (await Should.ThrowAsync<StageException>(bench.PlanAsync())).Code.ShouldBe("model_timeout");
+            var asking = bench.PlanAsync();
+            await Eventually.HoldsAsync(() => bench.Server.Calls.Count == 1, TestContext.Current.CancellationToken);
+            time.Advance(TimeSpan.FromHours(1));
+            (await Should.ThrowAsync<StageException>(asking)).Code.ShouldBe("model_timeout");
         }
 
         File.ReadAllText(Cassette).ShouldContain("\"end\": \"silent\"");
-        await using var replay = await StartAsync(agent, "replay", Scripts.SubmitPlan());
-        (await Should.ThrowAsync<StageException>(replay.PlanAsync())).Code.ShouldBe("model_timeout");
+        await using var replay = await StartAsync(agent, time, "replay", Scripts.SubmitPlan());
+        var replaying = replay.PlanAsync();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromHours(1));
+                return replaying.IsCompleted;
+            },
+            TestContext.Current.CancellationToken);
+        (await Should.ThrowAsync<StageException>(replaying)).Code.ShouldBe("model_timeout");
         replay.Server.Calls.ShouldBeEmpty();
     }
 
@@ -84,8 +96,7 @@ public sealed class CassetteTests : IDisposable
     [MemberData(nameof(Agents))]
     public async Task An_answer_that_breaks_off_is_recorded_and_replayed_as_far_as_it_came(string agent)
     {
-        await using (var bench = await StageBench.StartAsync(
-            agent, StageBench.InTurn(ModelReply.Says(new string('x', 500)) with { BreakAfter = 6 }), ("AICD_CASSETTE", "record"), ("AICD_CASSETTE_FILE", Cassette)))
+        await using (var bench = await StartAsync(agent, "record", ModelReply.Says(new string('x', 500)) with { BreakAfter = 6 }))
         {
             (await Should.ThrowAsync<StageException>(bench.PlanAsync())).Code.ShouldBe("broken_answer");
         }
@@ -138,17 +149,8 @@ public sealed class CassetteTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<StageBench> StartAsync(string agent, string mode, params ModelReply[] replies)
-    {
-        // Short where nothing but silence can come, so that it need not be waited for.
-        var silence = replies is [ModelReply.Silence] || (File.Exists(Cassette) && File.ReadAllText(Cassette).Contains("silent", StringComparison.Ordinal));
-        return StageBench.StartAsync(
-            agent,
-            StageBench.InTurn(replies),
-            [
-                ("AICD_CASSETTE", mode),
-                ("AICD_CASSETTE_FILE", Cassette),
-                .. silence ? ((string, string)[])[("AiCd:Agents:Anthropic:Timeout", "00:00:00.3"), ("AiCd:Agents:OpenAI:Timeout", "00:00:00.3")] : [],
-            ]);
-    }
+    private Task<StageBench> StartAsync(string agent, string mode, params ModelReply[] replies) => StartAsync(agent, TimeProvider.System, mode, replies);
+
+    private Task<StageBench> StartAsync(string agent, TimeProvider time, string mode, params ModelReply[] replies) =>
+        StageBench.StartAsync(agent, StageBench.InTurn(replies), time, ("AICD_CASSETTE", mode), ("AICD_CASSETTE_FILE", Cassette));
 }

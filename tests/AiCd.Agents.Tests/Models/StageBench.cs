@@ -19,7 +19,7 @@ internal sealed class StageBench : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly string _agent;
 
-    private StageBench(string agent, ModelServer server, (string Key, string Value)[] settings, StagePolicy policy)
+    private StageBench(string agent, ModelServer server, (string Key, string Value)[] settings, StagePolicy policy, TimeProvider time)
     {
         _agent = agent;
         Server = server;
@@ -34,6 +34,7 @@ internal sealed class StageBench : IAsyncDisposable
         _services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration.Build())
             .AddLogging()
+            .AddSingleton(time)
             .AddSingleton<ISandbox, ProcessSandbox>()
             .AddAiCdAgents()
             .AddSingleton<IStagePolicies>(new FixedPolicy(policy))
@@ -55,7 +56,11 @@ internal sealed class StageBench : IAsyncDisposable
 
     public static async Task<StageBench> StartAsync(
         string agent, Func<ModelCall, ModelReply> script, StagePolicy policy, params (string Key, string Value)[] settings) =>
-        new(agent, await ModelServer.StartAsync(script, Cancelled), settings, policy);
+        new(agent, await ModelServer.StartAsync(script, Cancelled), settings, policy, TimeProvider.System);
+
+    public static async Task<StageBench> StartAsync(
+        string agent, Func<ModelCall, ModelReply> script, TimeProvider time, params (string Key, string Value)[] settings) =>
+        new(agent, await ModelServer.StartAsync(script, Cancelled), settings, new StagePolicy(), time);
 
     /// <summary>The answers one after the other, whatever is asked.</summary>
     public static Func<ModelCall, ModelReply> InTurn(params ModelReply[] replies)

@@ -1,7 +1,10 @@
 using AiCd.Actors.Jobs;
+using AiCd.Actors.Jobs.Payloads;
+using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
 using AiCd.Actors.Runtime;
 using AiCd.Forge.GitHub.Triggers;
+using AiCd.Testing;
 using AiCd.Testing.GitHub;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -126,6 +129,67 @@ public sealed class TriggerTests : GitHubFixture
         (await triggers.FindJobAsync(engine.Gateway, asked, Cancel)).ShouldBe(made.Job);
         await Should.ThrowAsync<StageException>(() => triggers.FindJobAsync(engine.Gateway, asked with { Tenant = "another" }, Cancel));
         (await triggers.FindJobAsync(engine.Gateway, asked with { Number = 99 }, Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task On_a_pull_request_the_job_is_meant_that_went_on_with_its_branch_and_no_other_job_of_the_issue()
+    {
+        await using var engine = await EngineAsync();
+        var triggers = App().Get<IIssueTriggers>();
+        var issue = LabelledIssue();
+        var made = await triggers.TriggerAsync(engine.Gateway, Trigger(issue), Cancel);
+        var opened = await OpenAsync(engine, made.Job!.Value);
+        var asked = Trigger(issue) with { Number = opened.PullRequest!.Number };
+        (await FindAsync()).ShouldBe(opened.Id);
+
+        var links = new LinkedJobs(engine.Gateway, Store, new ArtifactReader(Store.Artifacts));
+        var linked = await links.ContinueAsync(opened, new Remarks("Asked for changes", "Not like this", Person, "review 7"), TimeProvider.System.GetUtcNow(), Cancel);
+        var next = linked.ShouldBeOfType<LinkResult.Linked>().Submit.Job;
+        (await FindAsync()).ShouldBe(next);
+
+        await engine.Gateway.SendAsync(next, new JobCommand.Cancel("enough") { At = DateTimeOffset.UnixEpoch }, cancellationToken: Cancel);
+        (await FindAsync()).ShouldBe(next);
+        GitHub.Label(issue, "aicd", Person, later: TimeSpan.FromMinutes(1));
+        (await triggers.TriggerAsync(engine.Gateway, Trigger(issue), Cancel)).Created.ShouldBeTrue();
+        (await FindAsync()).ShouldBe(opened.Id);
+
+        async Task<JobId?> FindAsync()
+        {
+            await engine.ReadModelsCaughtUpAsync(Cancel);
+            return await triggers.FindJobAsync(engine.Gateway, asked, Cancel);
+        }
+    }
+
+    /// <summary>Takes the job through its stages, as those who work in them would.</summary>
+    private async Task<Job> OpenAsync(EngineNode engine, JobId id)
+    {
+        var at = TimeProvider.System.GetUtcNow();
+        var change = new CommittedChange("c0ffee", "feed", "base", "Change", 1, 1, 0);
+        await SayAsync(JobState.Planning, attempt => new JobCommand.CompletePlanning(attempt, "Plan", []) { At = at });
+        await SayAsync(JobState.Coding, attempt => new JobCommand.CompleteCoding(attempt, "Code", change, []) { At = at });
+        await SayAsync(JobState.Reviewing, attempt => new JobCommand.ApproveReview(attempt, change.TreeSha, "Good", []) { At = at });
+        var branch = (await engine.Gateway.FindAsync(id, Cancel))!.Submission.Branch;
+        var pull = new FakePull
+        {
+            Number = 50,
+            Title = "Change",
+            Body = $"<!-- aicd:job {id} -->",
+            Author = Person,
+            Base = "main",
+            HeadRepository = Repository,
+            Branch = branch,
+            Draft = false,
+        };
+        Repository.Pulls.Add(pull);
+        await SayAsync(JobState.PrOpen, attempt => new JobCommand.RecordPullRequest(attempt, new PullRequestRef(pull.Number, "url", branch, "c0ffee"), CompletesJob: true) { At = at });
+        return (await engine.Gateway.FindAsync(id, Cancel))!;
+
+        async Task SayAsync(JobState state, Func<string, JobCommand> command)
+        {
+            string? attempt = null;
+            await Eventually.HoldsAsync(async () => (attempt = await engine.Gateway.FindAsync(id, Cancel) is { } job && job.State == state ? job.Entry.Running?.Id : null) is not null, Cancel);
+            (await engine.Gateway.SendAsync(id, command(attempt!), cancellationToken: Cancel)).ShouldBeOfType<CommandResult.Applied>();
+        }
     }
 
     [Theory]

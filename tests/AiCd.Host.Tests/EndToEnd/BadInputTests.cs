@@ -13,6 +13,7 @@ public sealed class BadInputTests
     [InlineData("run --repo . --issue x --priority high", "--priority: expected a whole number from -100 to 100, got 'high'")]
     [InlineData("run --resume 1aaaaaaaaaaaaaaa --title x --nonsense", "--title: expected not beside --resume", "'--nonsense'")]
     [InlineData("jobs list --limit 0 --state DONE", "--limit: expected a whole number from 1 to 10000, got '0'", "--state: expected one of QUEUED, PLANNING, CODING, REVIEWING, PR_OPEN, COMPLETED, FAILED, CANCELLED, got 'DONE'")]
+    [InlineData("demo --agent claude", "--agent: expected one of mock, anthropic, openai, got 'claude'")]
     [InlineData("jobs show", "Required argument 'JOB' missing")]
     public async Task Wrong_usage_is_named_and_ends_with_2(string commandLine, params string[] messages) =>
         ShouldRefuse(await Aicd.RunAsync(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)), 2, messages);

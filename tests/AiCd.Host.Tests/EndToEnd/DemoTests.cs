@@ -35,11 +35,28 @@ public sealed class DemoTests
         demo.Output.ShouldContain(folder);
         var jobs = await Aicd.RunAsync("jobs", "list", "--data", Path.Combine(folder, "data"));
         jobs.Output.ShouldContain("COMPLETED");
-        var repository = Path.Combine(folder, "repository");
+        var repository = Path.Combine(folder, "sample", "repository");
         var branches = await ProcessRunner.RunAsync(
             "git", ["-C", repository, "for-each-ref", "--format=%(refname)"], TestContext.Current.CancellationToken);
         branches.Output.ShouldContain("refs/heads/aicd/");
         branches.Output.ShouldContain("refs/aicd/pulls/1");
+    }
+
+    [Fact]
+    public async Task The_demo_of_an_agent_on_a_model_needs_no_key_and_shows_a_rejection()
+    {
+        using var temporary = new TemporaryFolder();
+        var setup = new Setup
+        {
+            Variables = new() { ["TMPDIR"] = temporary.Location, ["ANTHROPIC_API_KEY"] = null, ["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:1/nobody/there" },
+        };
+
+        var demo = await Aicd.RunAsync(setup, "demo", "--agent", "anthropic", "--json");
+
+        demo.ExitCode.ShouldBe(0, demo.Errors + demo.Output);
+        RunLines.Parse(demo.Output).History.ShouldBe("QUEUED, PLANNING, CODING, REVIEWING, CODING, REVIEWING, PR_OPEN, COMPLETED");
+        demo.Errors.ShouldBe("The answers of anthropic's model were written beforehand: nobody is asked.\n");
+        Directory.EnumerateFileSystemEntries(temporary.Location, "aicd-demo-*").ShouldBeEmpty();
     }
 
     [Fact]

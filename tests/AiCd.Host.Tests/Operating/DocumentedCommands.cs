@@ -38,6 +38,7 @@ internal static partial class DocumentedCommands
         ["aicd run --repo . --issue issue.md --agent openai"] = "needs a model; ModelAgentRunTests run it against a local server",
         ["aicd run --repo . --issue issue.md --agent anthropic"] = "needs an account; ModelAgentRunTests run it against a local server",
         ["aicd run --repo . --issue issue.md --agent command"] = "needs a coding agent; CommandAgentTests run it",
+        ["aicd demo --agent anthropic"] = "runs for seconds; DemoTests run it",
         ["aicd run --repo /tmp/pages/repository"] = "needs the sample of the line before; SampleTests run it",
         ["aicd run --repo acme/app"] = "needs GitHub; GitHubTests run it against a local server",
         ["aicd submit --repo owner/app"] = "needs GitHub; GitHubTests run it against a local server",

@@ -57,6 +57,40 @@ public sealed class ListTests : IAsyncLifetime
         (await IdsAsync("waiting=approval")).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Jobs_are_listed_by_priority_and_by_when_they_last_moved_page_by_page()
+    {
+        var low = await _server.Acme.SubmitAsync("Low hold:CODING", more: new { priority = -5 });
+        await _server.UntilAsync(low, JobState.Coding);
+        var high = await _server.Acme.SubmitAsync("High hold:CODING", more: new { priority = 9 });
+        await _server.UntilAsync(high, JobState.Coding);
+        var middle = await _server.Acme.SubmitAsync("Middle");
+        await _server.UntilAsync(middle, JobState.Completed);
+
+        (await PagesAsync("-priority")).ShouldBe([high, middle, low]);
+        (await PagesAsync("priority")).ShouldBe([low, middle, high]);
+        (await PagesAsync("-updatedAt")).ShouldBe([middle, high, low]);
+        (await PagesAsync("updatedAt")).ShouldBe([low, high, middle]);
+        (await PagesAsync("-priority&text=low")).ShouldBe([low]);
+    }
+
+    private async Task<List<string>> PagesAsync(string sort)
+    {
+        var seen = new List<string>();
+        for (var cursor = ""; ;)
+        {
+            var (status, page) = await _server.Acme.AskAsync($"/api/v1/jobs?limit=1&sort={sort}{cursor}");
+            status.ShouldBe(HttpStatusCode.OK, page?.ToJsonString());
+            seen.AddRange(page!["items"]!.AsArray().Select(job => (string)job!["id"]!));
+            if (page["next"] is null)
+            {
+                return seen;
+            }
+
+            cursor = $"&cursor={page["next"]}";
+        }
+    }
+
     [Theory]
     [InlineData("limit=0", "invalid-field", "limit")]
     [InlineData("limit=many", "invalid-field", "limit")]

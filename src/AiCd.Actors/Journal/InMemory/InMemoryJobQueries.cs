@@ -14,13 +14,25 @@ internal sealed class InMemoryJobQueries(InMemoryData data) : IJobQueries
             {
                 JobSort.Newest => found.Reverse().Where(view => query.After is not { } after || view.Id < after.Job),
                 JobSort.Oldest => found.Where(view => query.After is not { } after || view.Id > after.Job),
-                _ => found.Where(view => view.EndedAt is not null)
-                    .OrderByDescending(view => view.EndedAt).ThenByDescending(view => view.Id)
-                    .Where(view => query.After is not { } after || (view.EndedAt, view.Id).CompareTo((after.EndedAt, after.Job)) < 0),
+                JobSort.LastEnded => Falling(found.Where(view => view.EndedAt is not null), view => view.EndedAt!.Value, query.After, query.After?.At),
+                JobSort.LastMoved => Falling(found, view => view.MovedAt, query.After, query.After?.At),
+                JobSort.FirstMoved => Rising(found, view => view.MovedAt, query.After, query.After?.At),
+                JobSort.HighestPriority => Falling(found, view => view.Priority, query.After, query.After?.Priority),
+                _ => Rising(found, view => view.Priority, query.After, query.After?.Priority),
             };
             return Task.FromResult<IReadOnlyList<JobView>>([.. found.Take(query.Limit)]);
         }
     }
+
+    private static IEnumerable<JobView> Falling<TKey>(IEnumerable<JobView> found, Func<JobView, TKey> key, JobPlace? after, TKey? afterKey)
+        where TKey : struct, IComparable<TKey> => found
+        .OrderByDescending(key).ThenByDescending(view => view.Id)
+        .Where(view => after is null || (key(view), view.Id).CompareTo((afterKey.GetValueOrDefault(), after.Job)) < 0);
+
+    private static IEnumerable<JobView> Rising<TKey>(IEnumerable<JobView> found, Func<JobView, TKey> key, JobPlace? after, TKey? afterKey)
+        where TKey : struct, IComparable<TKey> => found
+        .OrderBy(key).ThenBy(view => view.Id)
+        .Where(view => after is null || (key(view), view.Id).CompareTo((afterKey.GetValueOrDefault(), after.Job)) > 0);
 
     public Task<long> CountAsync(string tenant, JobFilter filter, int limit, CancellationToken cancellationToken)
     {
@@ -51,6 +63,14 @@ internal sealed class InMemoryJobQueries(InMemoryData data) : IJobQueries
                 ended.CountBy(view => view.State).ToDictionary(count => count.Key, count => (long)count.Value),
                 Percentiles.Of([.. ended.Select(view => view.Times)]),
                 ended.Sum(view => view.CostMicros)));
+        }
+    }
+
+    public Task<long> CostAsync(string tenant, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        lock (data.Gate)
+        {
+            return Task.FromResult(data.Views.Values.Where(view => view.Tenant == tenant && view.EndedAt >= since).Sum(view => view.CostMicros));
         }
     }
 

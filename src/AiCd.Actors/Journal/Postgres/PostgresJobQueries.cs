@@ -55,6 +55,16 @@ internal sealed class PostgresJobQueries(PostgresDatabase database, bool isolate
                 Value(since.UtcDateTime)));
     }
 
+    public async Task<long> CostAsync(string tenant, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var sums = await QueryAsync(
+            tenant,
+            row => row.GetInt64(0),
+            Statement("select coalesce(sum(cost_micros), 0)::bigint from jobs where tenant = $1 and ended_at >= $2", Value(tenant), Value(since.UtcDateTime)),
+            cancellationToken);
+        return sums[0];
+    }
+
     public async Task<IReadOnlyList<JournalRow>> EventsAsync(string tenant, JobId job, int afterSeq, int limit, CancellationToken cancellationToken) =>
         await QueryAsync(
             tenant,

@@ -11,8 +11,15 @@ internal sealed class PostgresJobSearch
     private readonly List<NpgsqlParameter> _parameters = [];
     private readonly List<string> _conditions = [];
 
+    private static string Columns { get; } = string.Join(", ", PostgresJobRow.Columns.Split(", ").Select(column => "j." + column));
+
     public static NpgsqlBatchCommand List(string tenant, JobListQuery query)
     {
+        if (query.Sort is JobSort.HighestPriority or JobSort.LowestPriority or JobSort.LastMoved or JobSort.FirstMoved)
+        {
+            return ListInOrder(tenant, query);
+        }
+
         var search = new PostgresJobSearch();
         var (key, order) = query.Sort switch
         {
@@ -38,8 +45,50 @@ internal sealed class PostgresJobSearch
 
         // The order is that of the table that leads, so that it comes from its index.
         order = order.Replace("j.id", leads, StringComparison.Ordinal);
-        var columns = string.Join(", ", PostgresJobRow.Columns.Split(", ").Select(column => "j." + column));
-        return search.Statement($"select {columns} from {from} where {string.Join(" and ", search._conditions)} order by {order} limit {search.Value(query.Limit)}");
+        return search.Statement($"select {Columns} from {from} where {string.Join(" and ", search._conditions)} order by {order} limit {search.Value(query.Limit)}");
+    }
+
+    /// <summary>Orders that no search walks: where words or a label are asked for, what matches is found first and put in order afterwards.</summary>
+    private static NpgsqlBatchCommand ListInOrder(string tenant, JobListQuery query)
+    {
+        var search = new PostgresJobSearch();
+        var filter = query.Filter;
+        var from = "jobs j";
+        search.AddConditions("j", tenant, filter);
+        if (filter.Repository is { } repository)
+        {
+            search._conditions.Add($"j.repository = {search.Value(repository)}");
+        }
+
+        if (Lexemes(filter) is { } lexemes)
+        {
+            from = $"aicd_match_jobs({search.Value(lexemes)}::tsquery) as f (id) join jobs j on j.id = f.id";
+        }
+        else if (filter.Repository is { } leads)
+        {
+            from = "job_search s join jobs j on j.tenant = s.tenant and j.id = s.id";
+            search._conditions.Add($"s.tenant = {search.Value(tenant)} and s.repository = {search.Value(leads)}");
+        }
+
+        var (falls, limit) = (query.Sort is JobSort.HighestPriority or JobSort.LastMoved, search.Value(query.Limit));
+        var byPriority = query.Sort is JobSort.HighestPriority or JobSort.LowestPriority;
+        var after = query.After is not { } place ? null
+            : $"{(falls ? '<' : '>')} ({(byPriority ? search.Value(place.Priority ?? 0) : search.AfterEnd(place))}, {search.Value(place.Job.Value)})";
+        if (byPriority)
+        {
+            return search.Statement(Select("j.priority", ""));
+        }
+
+        var unfinished = search.Value(Enum.GetValues<JobState>().Where(state => !state.IsTerminal()).Select(WireNames.Of).ToArray());
+        return search.Statement(
+            $"select {PostgresJobRow.Columns} from (({Select("j.updated_at", $" and j.ended_at is null and j.state = any ({unfinished})")}) "
+            + $"union all ({Select("j.ended_at", " and j.ended_at is not null")})) as j order by place {Direction()}, id {Direction()} limit {limit}");
+
+        string Select(string key, string condition) =>
+            $"select {Columns}, {key} as place from {from} where {string.Join(" and ", search._conditions)}{condition}{(after is null ? "" : $" and ({key}, j.id) {after}")} "
+            + $"order by {key} {Direction()}, j.id {Direction()} limit {limit}";
+
+        string Direction() => falls ? "desc" : "asc";
     }
 
     public static NpgsqlBatchCommand Count(string tenant, JobFilter filter, int limit)
@@ -54,16 +103,15 @@ internal sealed class PostgresJobSearch
     private string? Found(string tenant, JobListQuery query)
     {
         var filter = query.Filter;
-        if (filter.Label is null && filter.Words is not { Count: > 0 })
+        if (Lexemes(filter) is not { } lexemes)
         {
             return null;
         }
 
         var range = JobIdRange.Of(filter);
-        var lexemes = (filter.Words ?? []).Select(word => Quoted(word) + ":*").Concat(filter.Label is { } label ? [Quoted(JobWords.LexemeOfLabel(label))] : []);
         var asked = string.Join(
             ", ",
-            Value(string.Join(" & ", lexemes)) + "::tsquery",
+            Value(lexemes) + "::tsquery",
             Value(filter.States is { Count: > 0 } states ? states.Select(WireNames.Of).ToArray() : null),
             Value(filter.Repository),
             Value(filter.Hold),
@@ -75,7 +123,12 @@ internal sealed class PostgresJobSearch
             : $"aicd_find_jobs({asked}, {Value(after ?? (ascending ? "" : "~"))}, {(ascending ? "true" : "false")}, {limit})";
     }
 
-    private string AfterEnd(JobPlace? after) => after is null ? "null" : Value(after.EndedAt?.UtcDateTime ?? DateTime.UnixEpoch);
+    /// <returns>What is asked for of the words that jobs are searched by, or null where nothing is.</returns>
+    private static string? Lexemes(JobFilter filter) => filter.Label is null && filter.Words is not { Count: > 0 }
+        ? null
+        : string.Join(" & ", (filter.Words ?? []).Select(word => Quoted(word) + ":*").Concat(filter.Label is { } label ? [Quoted(JobWords.LexemeOfLabel(label))] : []));
+
+    private string AfterEnd(JobPlace? after) => after is null ? "null" : Value(after.At?.UtcDateTime ?? DateTime.UnixEpoch);
 
     private string From(string tenant, JobFilter filter, string? found)
     {
@@ -85,8 +138,19 @@ internal sealed class PostgresJobSearch
             return $"{found} as f (id) join jobs j on j.id = f.id";
         }
 
+        AddConditions(filter.Repository is null ? "j" : "s", tenant, filter);
+        if (filter.Repository is { } repository)
+        {
+            _conditions.Add($"s.repository = {Value(repository)}");
+            return "job_search s join jobs j on j.tenant = s.tenant and j.id = s.id";
+        }
+
+        return "jobs j";
+    }
+
+    private void AddConditions(string leads, string tenant, JobFilter filter)
+    {
         var range = JobIdRange.Of(filter);
-        var leads = filter.Repository is null ? "j" : "s";
         _conditions.Add($"{leads}.tenant = {Value(tenant)} and {leads}.id >= {Value(range.From)} and {leads}.id < {Value(range.Below)}");
         if (filter.States is { Count: > 0 } states)
         {
@@ -98,14 +162,6 @@ internal sealed class PostgresJobSearch
         {
             _conditions.Add($"j.hold = {Value(hold)}");
         }
-
-        if (filter.Repository is { } repository)
-        {
-            _conditions.Add($"s.repository = {Value(repository)}");
-            return "job_search s join jobs j on j.tenant = s.tenant and j.id = s.id";
-        }
-
-        return "jobs j";
     }
 
     private static string Quoted(string lexeme) => "'" + lexeme.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal) + "'";

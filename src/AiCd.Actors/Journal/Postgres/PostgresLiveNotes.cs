@@ -25,8 +25,9 @@ internal sealed class PostgresLiveNotes(PostgresDatabase database) : ILiveNotes
         (await database.QueryAsync(static reader => reader.GetInt64(0), cancellationToken, Statement("select coalesce(max(number), 0) from live_notes")))[0];
 
     public async Task<IReadOnlyList<NumberedNote>> ReadAsync(
-        IReadOnlyDictionary<JobId, long> after, string except, int limit, CancellationToken cancellationToken) =>
-        await database.QueryAsync(
+        IReadOnlyDictionary<JobId, long> after, string except, int limit, CancellationToken cancellationToken) => after.Count == 0
+        ? []
+        : await database.QueryAsync(
             static reader => new NumberedNote(
                 reader.GetInt64(0),
                 new LiveNote(
@@ -38,11 +39,14 @@ internal sealed class PostgresLiveNotes(PostgresDatabase database) : ILiveNotes
             cancellationToken,
             Statement(
                 "select number, n.job_id, stage, attempt_id, role, text from unnest($1, $2) as wanted (job_id, after) "
-                + "join live_notes n on n.job_id = wanted.job_id and n.number > wanted.after where incarnation <> $3 order by number limit $4",
+                + "join live_notes n on n.job_id = wanted.job_id and n.number > wanted.after where n.number > $5 and incarnation <> $3 order by number limit $4",
                 Value(after.Keys.Select(job => job.Value).ToArray()),
                 Value(after.Values.ToArray()),
                 Value(except),
-                Value(limit)));
+                Value(limit),
+
+                // Says by one key what the places say by many.
+                Value(after.Values.Min())));
 
     public Task RemoveAsync(TimeSpan age, CancellationToken cancellationToken) => database.RunAsync(
         cancellationToken,

@@ -14,7 +14,7 @@ public static class PostgresWebRole
     internal static readonly string[] StoreTables = ["jobs", "job_search", "journal", "artifacts"];
 
     /// <summary>They run with the rights of their owner, and ask for the tenant themselves.</summary>
-    private static readonly string[] Functions = ["aicd_find_jobs", "aicd_find_ended_jobs"];
+    private static readonly string[] Functions = ["aicd_find_jobs", "aicd_find_ended_jobs", "aicd_match_jobs"];
 
     private const long LockKey = 0x41694365;
 

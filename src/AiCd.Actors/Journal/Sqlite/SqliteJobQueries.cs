@@ -28,6 +28,17 @@ internal sealed class SqliteJobQueries(SqliteDatabase database) : IJobQueries
     public Task<JobStats> StatsAsync(string tenant, DateTimeOffset since, CancellationToken cancellationToken) =>
         database.ReadAsync(session => Stats(session, tenant, since), cancellationToken);
 
+    public Task<long> CostAsync(string tenant, DateTimeOffset since, CancellationToken cancellationToken) => database.ReadAsync(
+        session =>
+        {
+            var statement = session.Prepare("select coalesce(sum(cost_micros), 0) from jobs where tenant = ?1 and ended_at >= ?2")
+                .Bind(1, tenant).Bind(2, since.ToUnixTimeMilliseconds());
+            var sum = statement.Step() ? statement.Int64(0) : 0;
+            statement.Reset();
+            return sum;
+        },
+        cancellationToken);
+
     public Task<IReadOnlyList<JournalRow>> EventsAsync(string tenant, JobId job, int afterSeq, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<JournalRow>>(
             session => Rows(session.Prepare(
@@ -75,11 +86,14 @@ internal sealed class SqliteJobQueries(SqliteDatabase database) : IJobQueries
     private static List<JobView> List(SqliteSession session, string tenant, JobListQuery query)
     {
         var conditions = new SqliteJobConditions(tenant, query.Filter);
-        var order = query.Sort switch
+        var (key, falls) = query.Sort switch
         {
-            JobSort.Newest => "id desc",
-            JobSort.Oldest => "id",
-            _ => "ended_at desc, id desc",
+            JobSort.Newest => ("id", true),
+            JobSort.Oldest => ("id", false),
+            JobSort.LastEnded => ("ended_at", true),
+            JobSort.HighestPriority => ("priority", true),
+            JobSort.LowestPriority => ("priority", false),
+            _ => ("coalesce(ended_at, updated_at)", query.Sort == JobSort.LastMoved),
         };
         if (query.Sort == JobSort.LastEnded)
         {
@@ -88,14 +102,14 @@ internal sealed class SqliteJobQueries(SqliteDatabase database) : IJobQueries
 
         if (query.After is { } after)
         {
-            conditions.Add(query.Sort switch
-            {
-                JobSort.Newest => $"id < {conditions.Value(after.Job.Value)}",
-                JobSort.Oldest => $"id > {conditions.Value(after.Job.Value)}",
-                _ => $"(ended_at, id) < ({conditions.Value(after.EndedAt?.ToUnixTimeMilliseconds() ?? 0)}, {conditions.Value(after.Job.Value)})",
-            });
+            var follows = falls ? "<" : ">";
+            conditions.Add(key == "id"
+                ? $"id {follows} {conditions.Value(after.Job.Value)}"
+                : $"({key}, id) {follows} ({conditions.Value(after.Priority ?? after.At?.ToUnixTimeMilliseconds() ?? 0)}, {conditions.Value(after.Job.Value)})");
         }
 
+        var direction = falls ? " desc" : "";
+        var order = key == "id" ? "id" + direction : $"{key}{direction}, id{direction}";
         var limit = conditions.Value((long)query.Limit);
         var statement = conditions.Prepare(session, $"select {SqliteJobRow.Columns} from jobs where {conditions.Text} order by {order} limit {limit}");
         var found = new List<JobView>();

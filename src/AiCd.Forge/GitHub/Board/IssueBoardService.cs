@@ -24,6 +24,7 @@ internal sealed class IssueBoardService(
     // Longer than GitHub has a node wait before it may show what became of a job.
     private static readonly TimeSpan JustNow = TimeSpan.FromHours(1);
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly StaleJobs _stale = new();
 
@@ -81,13 +82,13 @@ internal sealed class IssueBoardService(
             {
                 if (!owned.IsSubsetOf(known))
                 {
-                    await node.ReadModelsCaughtUpAsync(cancellationToken);
+                    await node.ReadModelsCaughtUpAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);
                     await LookBackAsync(JustNow, job => owned.Contains(job.Shard) && !known.Contains(job.Shard), cancellationToken);
                 }
 
                 known = owned;
             }
-            catch (JournalException e)
+            catch (Exception e) when (e is JournalException or TimeoutException)
             {
                 logger.StatusNotShown("of any kind", "its issue", e);
             }

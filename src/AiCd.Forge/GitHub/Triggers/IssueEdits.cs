@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Journal;
@@ -16,6 +17,10 @@ namespace AiCd.Forge.GitHub.Triggers;
 internal sealed class IssueEdits(IssueWordsApi api, GitHubPermissions permissions, TimeProvider time, ILogger<IssueEdits> logger)
 {
     private const string By = "github";
+    private const int MaxTold = 1_000;
+
+    // Of each issue the edit that was told of last, so that every look does not tell of it again.
+    private readonly ConcurrentDictionary<string, WordsEdit> _told = new(StringComparer.Ordinal);
 
     /// <param name="marked">When the issue was marked; null where that is not known.</param>
     /// <returns>The issue with words that go together with who wrote them, or why those must not make a job.</returns>
@@ -72,8 +77,24 @@ internal sealed class IssueEdits(IssueWordsApi api, GitHubPermissions permission
             return edit is not null;
         }
 
-        logger.EditIgnored($"{name}#{number}", Who(edit));
+        Tell($"{name}#{number}", edit);
         return false;
+    }
+
+    private void Tell(string issue, WordsEdit edit)
+    {
+        if (_told.TryGetValue(issue, out var told) && told == edit)
+        {
+            return;
+        }
+
+        if (_told.Count >= MaxTold)
+        {
+            _told.Clear();
+        }
+
+        _told[issue] = edit;
+        logger.EditIgnored(issue, Who(edit));
     }
 
     /// <summary>GitHub's times are whole seconds: what was changed within that of the mark was perhaps not read.</summary>

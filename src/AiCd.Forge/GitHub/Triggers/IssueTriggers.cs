@@ -67,11 +67,9 @@ internal sealed class IssueTriggers(
             return latest.Id;
         }
 
-        // Of a pull request: one that goes on from the job that opened it may be at work on the same issue.
-        var opened = await watch.FindJobAsync(jobs, place.Tenant, name, place.Number, cancellationToken);
-        return opened is not null && host.Issue(opened.Submission.Url) is { } issue
-            ? await AtWorkAsync(place.Tenant, issue.Repository, issue.Number, cancellationToken) ?? opened.Id
-            : opened?.Id;
+        return await watch.FindJobAsync(jobs, place.Tenant, name, place.Number, cancellationToken) is { } opened
+            ? await FindSuccessorAsync(jobs, opened, cancellationToken) ?? opened.Id
+            : null;
     }
 
     public async Task<JobId?> RecheckAsync(IJobGateway jobs, IssueTrigger place, CancellationToken cancellationToken)
@@ -212,6 +210,14 @@ internal sealed class IssueTriggers(
             ? latest.Id
             : null;
     }
+
+    /// <returns>The job that went on last with the branch of the one that opened its pull request, or null.</returns>
+    private async Task<JobId?> FindSuccessorAsync(IJobGateway jobs, Job opened, CancellationToken cancellationToken) =>
+        host.Issue(opened.Submission.Url) is { } issue
+        && await LatestAsync(opened.Submission.Tenant, issue.Repository, issue.Number, cancellationToken) is { } latest
+        && await jobs.FindAsync(latest.Id, cancellationToken) is { } job && job.Submission.Branch == opened.Submission.Branch
+            ? job.Id
+            : null;
 
     private Task<JobId?> AtWorkAsync(string tenant, RepositoryName name, int number, CancellationToken cancellationToken) =>
         store.Journal.FindClaimAsync(tenant, ClaimKinds.Exclusive, IssueText.Label(name, number), cancellationToken);

@@ -39,7 +39,7 @@ public sealed record ViewFilter(
             Value("waiting") is "approval" or "budget" ? Value("waiting") : null,
             Day("from"),
             Day("to"),
-            Value("sort") switch { "submittedAt" => JobSort.Oldest, "-endedAt" => JobSort.LastEnded, _ => JobSort.Newest });
+            JobFilters.FindSort(Value("sort") ?? "") ?? JobSort.Newest);
 
         string? Value(string name) => query.TryGetValue(name, out var values) && values.ToString().Trim() is { Length: > 0 } value ? value : null;
 
@@ -57,7 +57,7 @@ public sealed record ViewFilter(
         Add("waiting", Waiting);
         Add("from", From?.ToString(DayFormat, CultureInfo.InvariantCulture));
         Add("to", To?.ToString(DayFormat, CultureInfo.InvariantCulture));
-        Add("sort", Sort switch { JobSort.Oldest => "submittedAt", JobSort.LastEnded => "-endedAt", _ => null });
+        Add("sort", Sort == JobSort.Newest ? null : JobFilters.NameOf(Sort));
         return path + query.ToQueryString();
 
         void Add(string name, string? value)

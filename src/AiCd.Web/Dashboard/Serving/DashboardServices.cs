@@ -17,6 +17,7 @@ internal static class DashboardServices
             circuits.DisconnectedCircuitMaxRetained = 200;
         });
         services.AddSingleton<TenantPulses>();
+        services.AddSingleton<FiguresOfTenants>();
         services.AddScoped<PageCaller>();
         services.AddScoped<Desk>();
         services.AddScoped<BoardReader>();

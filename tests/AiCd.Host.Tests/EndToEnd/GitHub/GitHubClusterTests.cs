@@ -7,6 +7,8 @@ namespace AiCd.Host.Tests.EndToEnd.GitHub;
 /// <summary>Two nodes on one PostgreSQL: one is killed, or stands still, at an effect, and the other goes on with its jobs.</summary>
 public sealed class GitHubClusterTests
 {
+    private const string Ended = "select count(*) from journal where event = 'MARK_COMPLETED'";
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -19,6 +21,7 @@ public sealed class GitHubClusterTests
 
         // Each repository has an installation of its own: what waits at one effect holds up no other.
         FakeRepository[] repositories = [bench.Repository, await bench.AddRepositoryAsync("b"), await bench.AddRepositoryAsync("c"), await bench.AddRepositoryAsync("d")];
+        var quiet = await bench.AddRepositoryAsync("e");
         var starting = (Task<RunningServer>[])[RunningServer.StartAsync(bench.Data, setup), RunningServer.StartAsync(bench.Data + "-2", setup)];
         await using var first = await starting[0];
         await using var second = await starting[1];
@@ -30,7 +33,7 @@ public sealed class GitHubClusterTests
         await KillAsync(second, ("comment", true), ("push", false), ("check", true), ("pull request", false));
         (await third.StopAsync()).ShouldBe(0);
 
-        foreach (var repository in repositories)
+        foreach (var repository in repositories.Append(quiet))
         {
             await ShouldHaveOneOfEachAsync(bench, repository);
         }
@@ -41,15 +44,20 @@ public sealed class GitHubClusterTests
         async Task KillAsync(RunningServer victim, params (string Effect, bool After)[] points)
         {
             var traps = points.Select(_ => new Trap()).ToList();
-            var issues = repositories.Select(bench.LabelledIssue).ToList();
+            var issues = repositories.Append(quiet).Select(bench.LabelledIssue).ToList();
             for (var i = 0; i < points.Length; i++)
             {
                 var ((effect, after), page) = (points[i], repositories[i].FullName);
                 bench.GitHub.Plan(request => GitHubKillTests.IsEffect(effect, request) && request.Path.Contains(page, StringComparison.Ordinal), new Fault.Stop(traps[i], after));
                 await bench.DeliverLabelAsync(victim, issues[i], repositories[i]);
-
-                // The status of all jobs is shown by one after the other: the one that is to be stopped there comes first.
-                await (i == 0 ? traps[0].Sprung.WaitAsync(Aicd.Patience, Cancelled) : Task.CompletedTask);
+                if (i == 0)
+                {
+                    // The status of all jobs is shown by one after the other: the one that is stopped there comes first, and of one that
+                    // ends meanwhile nothing is shown.
+                    await traps[0].Sprung.WaitAsync(Aicd.Patience, Cancelled);
+                    await bench.DeliverLabelAsync(victim, issues[^1], quiet);
+                    await Eventually.HoldsAsync(async () => quiet.Pulls.Count == quiet.Issues.Count && await QueryAsync<long>(database, Ended) % issues.Count == 1, Cancelled);
+                }
             }
 
             await Task.WhenAll(traps.Select(trap => trap.Sprung)).WaitAsync(Aicd.Patience, Cancelled);

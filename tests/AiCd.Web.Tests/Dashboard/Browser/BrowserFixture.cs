@@ -39,6 +39,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         Done = await Server.Acme.SubmitAsync("Greet users by name (reject)", more: new { labels = new[] { "ui" } });
         Hostile = await Server.Acme.SubmitAsync($"hostile {HostileWork.Script}", more: new { body = HostileWork.Markdown, labels = new[] { HostileWork.Script } });
         Delivery = await GitHubDelivery.SendAsync(Server, "issue_comment", GitHubDelivery.Comment("acme", $"Nothing is asked for {HostileWork.Script}", installation: 11));
+        await Server.Admin.TellAsync("/api/v1/cluster/rebalance");
         await Server.UntilAsync(Done, JobState.Completed);
         await Server.UntilAsync(Hostile, JobState.Completed);
     }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal.InMemory;
 using AiCd.Web.Tests.GitHub;
 using AiCd.Web.Tests.Support;
 using Microsoft.Playwright;
@@ -183,6 +184,23 @@ public sealed class WorkingTests(BrowserFixture browser)
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Audit" }).ClickAsync();
         await Expect(page.Locator("table")).ToContainTextAsync("key.revoke");
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_node_that_is_drained_says_so_until_it_is_let_again()
+    {
+        await using var server = await WebServer.StartAsync(new InMemoryStore(8, shared: true), new Dictionary<string, string?> { ["AiCd:NodeName"] = "one" });
+        var page = await browser.OpenAsync("/cluster", tenant: "default", server: server);
+        var node = page.Locator("tr", new() { HasText = "(this one)" });
+        await Expect(node).ToContainTextAsync("Drives jobs");
+
+        (await server.Admin.TellAsync("/api/v1/cluster/nodes/one/drain")).Status.ShouldBe(System.Net.HttpStatusCode.OK);
+        await Expect(node.Locator(".tag.warn")).ToHaveTextAsync("Drained", new() { Timeout = 30_000 });
+        await BrowserFixture.KeepAsync(page, "cluster-drained");
+
+        (await server.Admin.TellAsync("/api/v1/cluster/nodes/one/undrain")).Status.ShouldBe(System.Net.HttpStatusCode.OK);
+        await Expect(node.Locator(".tag.warn")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
         await page.Context.DisposeAsync();
     }
 

@@ -17,6 +17,10 @@ public sealed class ViewFilterTests
     }
 
     [Fact]
+    public void Every_order_is_in_the_address() =>
+        Enum.GetValues<JobSort>().Select(sort => ViewFilter.Parse((ViewFilter.All with { Sort = sort }).At("/jobs")).Sort).ShouldBe(Enum.GetValues<JobSort>());
+
+    [Fact]
     public void What_an_address_says_wrongly_is_passed_over() =>
         ViewFilter.Parse("/jobs?state=NOTHING,FAILED&waiting=rain&from=yesterday&sort=up").ShouldSatisfyAllConditions(
             view => view.States.ShouldBe([JobState.Failed]),

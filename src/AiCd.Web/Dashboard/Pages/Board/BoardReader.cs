@@ -8,11 +8,13 @@ using AiCd.Web.Tenants;
 namespace AiCd.Web.Dashboard.Pages.Board;
 
 /// <summary>Reads what the board shows: columns first, because they are what people wait for, and figures apart.</summary>
-internal sealed class BoardReader(TenantScope scope, TenantStats stats, TimeProvider time)
+internal sealed class BoardReader(TenantScope scope, TenantStats stats, FiguresOfTenants figures, TimeProvider time)
 {
     public const int CardsPerColumn = 30;
 
-    private const int MostCounted = 100_000;
+    /// <summary>Of a filtered view: to know of more exactly how many they are is not worth the wait.</summary>
+    private const int MostCounted = 10_000;
+
     private const int MostDrawn = 1_000;
 
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
@@ -27,21 +29,24 @@ internal sealed class BoardReader(TenantScope scope, TenantStats stats, TimeProv
             var sort = state.IsTerminal() ? JobSort.LastEnded : JobSort.Oldest;
             var jobs = await scope.ListAsync(new JobListQuery(ofState, sort, null, CardsPerColumn), cancellationToken);
             var count = counts?.GetValueOrDefault(state) ?? (jobs.Count < CardsPerColumn ? jobs.Count : await scope.CountAsync(ofState, MostCounted, cancellationToken));
-            return new BoardColumn(state, count, [.. jobs.Select(JobMapping.Summary)]);
+            return new BoardColumn(state, count, counts is null && count >= MostCounted, [.. jobs.Select(JobMapping.Summary)]);
         }));
     }
 
-    public async Task<BoardFigures> FiguresAsync(CancellationToken cancellationToken)
+    public Task<BoardFigures> FiguresAsync(CancellationToken cancellationToken) => figures.ReadAsync(scope.Tenant, MakeFiguresAsync).WaitAsync(cancellationToken);
+
+    private async Task<BoardFigures> MakeFiguresAsync()
     {
         var now = time.GetUtcNow();
-        var figures = await stats.ReadAsync(Window, cancellationToken);
-        var today = await scope.StatsAsync(new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero), cancellationToken);
-        var ended = await scope.ListAsync(new JobListQuery(JobFilter.All, JobSort.LastEnded, null, MostDrawn), cancellationToken);
-        return new BoardFigures(figures, Money.Of(today.CostMicros), Throughput.Of(ended, now, Window, ended.Count == MostDrawn));
+        var figures = await stats.ReadAsync(Window, CancellationToken.None);
+        var today = await scope.CostAsync(new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero), CancellationToken.None);
+        var ended = await scope.ListAsync(new JobListQuery(JobFilter.All, JobSort.LastEnded, null, MostDrawn), CancellationToken.None);
+        return new BoardFigures(figures, Money.Of(today), Throughput.Of(ended, now, Window, ended.Count == MostDrawn));
     }
 }
 
-internal sealed record BoardColumn(JobState State, long Count, IReadOnlyList<JobSummary> Jobs);
+/// <param name="IsMore">True where there are more than were counted.</param>
+internal sealed record BoardColumn(JobState State, long Count, bool IsMore, IReadOnlyList<JobSummary> Jobs);
 
 /// <param name="CostToday">Of the jobs that ended today.</param>
 internal sealed record BoardFigures(StatsResponse Stats, decimal CostToday, Throughput Throughput);

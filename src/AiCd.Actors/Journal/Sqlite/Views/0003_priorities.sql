@@ -1,0 +1,1 @@
+create index jobs_by_priority on jobs (tenant, priority, id);
