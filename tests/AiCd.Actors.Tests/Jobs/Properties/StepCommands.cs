@@ -57,11 +57,11 @@ internal sealed class StepCommands
         return job switch
         {
             null => Submit(_trees) with { At = at },
+            { State: JobState.Cancelled } => running is null ? New(Stage.PrOpen, null, at) : Do.EffectDone(running, Effects.ClosePullRequest) with { At = at },
             { ProposedPlan: { } plan } => Do.ApprovePlan(plan.Artifacts.Single(artifact => artifact.Kind == ArtifactKinds.Plan).Sha256) with { At = at },
             { BudgetHold: not null } => Do.Raise() with { At = at },
             { PullRequest: not null } => Do.Complete() with { At = at },
             _ when running is null => New(OwedWork.StageOf(job) ?? Stage.Coding, null, at),
-            { State: JobState.Cancelled } => Do.EffectDone(running, Effects.ClosePullRequest) with { At = at },
             { State: JobState.Planning } => Do.PlanDone(running) with { At = at },
             { State: JobState.Coding } => Do.CodeDone(running, $"tree-{++_trees}") with { At = at },
             { State: JobState.Reviewing } when variant < 4 => Do.Reject(running) with { At = at },
