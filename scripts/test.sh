@@ -74,29 +74,23 @@ failures() {
   ' "$1" | sed 's/&#xD;//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&apos;/'"'"'/g; s/&amp;/\&/g'
 }
 
-# Leaves its TRX file and, beside it, its exit code.
-run_project() {
-  local project=$1 name status=0
-  shift
-  name=$(basename "$project" .csproj)
-  dotnet test "$project" --configuration "$configuration" --no-build --nologo \
-    --logger 'console;verbosity=minimal' --logger "trx;LogFileName=$results/$name.trx" --results-directory "$results" \
-    --blame-hang-timeout 10m --blame-hang-dump-type none "$@" < /dev/null || status=$?
-  echo "$status" > "$results/$name.exit"
-}
-
 passed=0 failed=0 skipped=0 report=
 
-count_project() {
-  local name total=0 executed=0 ok=0 bad=0 status
-  name=$(basename "$1" .csproj)
-  status=$(cat "$results/$name.exit")
-  if [[ -f $results/$name.trx ]]; then
-    read -r total executed ok bad < <(counters "$results/$name.trx")
+run_project() {
+  local project=$1 name trx total=0 executed=0 ok=0 bad=0 status=0
+  shift
+  name=$(basename "$project" .csproj)
+  trx=$results/$name.trx
+  dotnet test "$project" --configuration "$configuration" --no-build --nologo \
+    --logger 'console;verbosity=minimal' --logger "trx;LogFileName=$trx" --results-directory "$results" \
+    --blame-hang-timeout 10m --blame-hang-dump-type none "$@" < /dev/null || status=$?
+
+  if [[ -f $trx ]]; then
+    read -r total executed ok bad < <(counters "$trx")
   fi
 
   if [[ $bad -gt 0 ]]; then
-    report+="$name: $bad failed"$'\n'"$(failures "$results/$name.trx")"$'\n'
+    report+="$name: $bad failed"$'\n'"$(failures "$trx")"$'\n'
   elif [[ $status -ne 0 ]]; then
     # A crash or a hang fails no single test, and must not pass for success.
     bad=1
@@ -112,26 +106,11 @@ install_missing
 rm -rf "$results"
 dotnet build AiCd.sln --configuration "$configuration" --nologo --verbosity quiet -maxcpucount:2 -warnaserror < /dev/null
 
-mkdir "$results"
-cluster=tests/AiCd.Cluster.Tests/AiCd.Cluster.Tests.csproj
-mapfile -t others < <(test_projects | grep --invert-match --line-regexp "$cluster")
-
-# One project after another, as each keeps two cores busy by itself; but for the cluster's tests, which mostly wait for nodes and leases.
-# They get a process group of their own, so that all of it ends when this is interrupted.
-set -m
-run_project "$cluster" "$@" > "$results/cluster.log" 2>&1 &
-readonly lane=$!
-set +m
-trap 'kill -- "-$lane" 2> /dev/null || true' EXIT
-for project in "${others[@]}"; do
+# One project after another: each has tests that keep two cores busy by themselves.
+projects=$(test_projects)
+while read -r project; do
   run_project "$project" "$@"
-done
-
-wait "$lane"
-cat "$results/cluster.log"
-for project in "${others[@]}" "$cluster"; do
-  count_project "$project"
-done
+done <<< "$projects"
 
 echo
 printf '%s' "$report"
