@@ -106,7 +106,7 @@ install_missing
 rm -rf "$results"
 dotnet build AiCd.sln --configuration "$configuration" --nologo --verbosity quiet -maxcpucount:2 -warnaserror < /dev/null
 
-# One project after another: each has tests that keep two cores busy by themselves.
+# One project after another: each has tests that keep two cores busy by themselves, and those of the cluster need their leases renewed in time.
 projects=$(test_projects)
 while read -r project; do
   run_project "$project" "$@"
