@@ -10,7 +10,6 @@ internal sealed partial class NodeIncarnation
     /// <summary>How long a handover waits for the read models; what they lack then the next owner reads from the journal.</summary>
     private static readonly TimeSpan ProjectionGrace = TimeSpan.FromSeconds(2);
 
-    /// <summary>What is in the inbox comes first: it may hold the result of the very attempt that would be started anew.</summary>
     private async Task TakeAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken)
     {
         if (!_options.DrivesJobs)
@@ -39,16 +38,20 @@ internal sealed partial class NodeIncarnation
         }
     }
 
+    /// <summary>
+    /// Who lives is asked once the shards are held, so that whoever began an attempt of theirs is known; and before the inbox is read, so
+    /// that it holds the last results of whoever is gone by then. In any other order an attempt could be started anew that lives or is done.
+    /// </summary>
     private async Task BringBackAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
     {
-        if (_keeper is not null || _recover)
-        {
-            await _inbox.DrainAsync(shards, cancellationToken);
-        }
-
         if (_keeper is not null)
         {
             await _keeper.RefreshAsync(cancellationToken);
+        }
+
+        if (_keeper is not null || _recover)
+        {
+            await _inbox.DrainAsync(shards, cancellationToken);
         }
 
         if (_recover)

@@ -23,6 +23,9 @@ internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSe
     /// <summary>True where no signal leaves the node: the others find out by polling.</summary>
     public bool IsMute { get; set; }
 
+    /// <summary>In place of a read of the inbox for these shards.</summary>
+    public Func<IReadOnlyCollection<int>, Func<Task<IReadOnlyList<InboxCommand>>>, Task<IReadOnlyList<InboxCommand>>>? OnPending { get; set; }
+
     public int ShardCount => _inner.ShardCount;
 
     public bool IsShared => _inner.IsShared;
@@ -102,8 +105,11 @@ internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSe
 
     async Task IInbox.PostAsync(InboxCommand command, CancellationToken cancellationToken) => await Way.Inbox.PostAsync(command, cancellationToken);
 
-    async Task<IReadOnlyList<InboxCommand>> IInbox.PendingAsync(IReadOnlyCollection<int> shards, int limit, CancellationToken cancellationToken) =>
-        await Way.Inbox.PendingAsync(shards, limit, cancellationToken);
+    async Task<IReadOnlyList<InboxCommand>> IInbox.PendingAsync(IReadOnlyCollection<int> shards, int limit, CancellationToken cancellationToken)
+    {
+        Task<IReadOnlyList<InboxCommand>> Inner() => Way.Inbox.PendingAsync(shards, limit, cancellationToken);
+        return await (OnPending is { } script ? script(shards, Inner) : Inner());
+    }
 
     async Task<bool> IInbox.SettleAsync(HandledCommand handled, CancellationToken cancellationToken) => await Way.Inbox.SettleAsync(handled, cancellationToken);
 

@@ -95,6 +95,43 @@ public sealed class LeaseLossTests
     }
 
     [Fact]
+    public async Task A_result_that_comes_while_a_shard_is_taken_over_is_not_worked_for_again_though_its_node_has_left()
+    {
+        await using var first = await NodeHarness.StartAsync(shared: true);
+        await using var second = await NodeHarness.StartAsync(options => options.NodeName = "second", beside: first);
+        await second.UntilAsync(async () => (await first.Store.Nodes.ReadAsync(CancellationToken.None)).Shards.Count(shard => shard.Owner == second.Node.Incarnation) == 32);
+        first.Work.Hold(Stage.Planning);
+        var job = await first.SubmitAsync();
+        var call = await first.ArrivedAsync(Stage.Planning);
+        call.Incarnation.ShouldBe(first.Node.Incarnation);
+        first.Way.IsMute = true;
+        var stopping = new Lazy<Task>(() => first.Node.StopAsync(TimeSpan.FromMinutes(1)));
+        var read = 0;
+        second.Way.OnPending = async (shards, inner) =>
+        {
+            if (!shards.Contains(job.Shard) || stopping.Value.IsCompleted)
+            {
+                return await inner();
+            }
+
+            // Read before the result was posted; answered when whoever posted it is gone.
+            if (Interlocked.Exchange(ref read, 1) == 0)
+            {
+                call.Succeed();
+                await stopping.Value;
+            }
+
+            return [];
+        };
+
+        await second.UntilAsync(() => Task.FromResult(stopping.Value.IsCompleted));
+
+        await second.UntilAsync(job, JobState.Completed);
+        read.ShouldBe(1);
+        first.Work.Of(job, Stage.Planning).Count().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_recovery_that_fails_half_way_is_made_again_whole()
     {
         await using var first = await NodeHarness.StartAsync(shared: true);
