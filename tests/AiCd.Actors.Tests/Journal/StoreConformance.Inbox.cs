@@ -1,6 +1,7 @@
 using System.Text;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
+using AiCd.Testing;
 using static AiCd.Actors.Tests.Journal.ShardWriter;
 
 namespace AiCd.Actors.Tests.Journal;
@@ -72,11 +73,13 @@ public abstract partial class StoreConformance
             Token);
 
         // Who comes too late for one signal hears the next.
-        while (!heard.IsCompleted)
-        {
-            await Store.Inbox.SignalAsync("It's 5 o'clock\nsomewhere", Token);
-            await Task.WhenAny(heard, Task.Delay(10, Token));
-        }
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await Store.Inbox.SignalAsync("It's 5 o'clock\nsomewhere", Token);
+                return heard.IsCompleted;
+            },
+            Token);
 
         (await heard).ShouldBe("It's 5 o'clock\nsomewhere");
         await listening.CancelAsync();
