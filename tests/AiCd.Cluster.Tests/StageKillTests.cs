@@ -20,7 +20,7 @@ public sealed class StageKillTests : ClusterTestBase
         var audit = await cluster.AuditAsync(Token);
         audit.Violations.ShouldBeEmpty();
         audit.States.ShouldHaveSingleItem().ShouldBe(new("COMPLETED", 4));
-        (audit.Interrupted, audit.Replaced, audit.AskedTwice).ShouldBe((4, 4, 0));
+        (audit.Interruptions.Count, audit.Replaced, audit.AskedTwice).ShouldBe((4, 4, 0));
         await AuditSeesWhatIsWrongAsync(cluster);
     }
 

@@ -19,7 +19,7 @@ internal static class Failover
         var takeovers = new List<Takeover>();
         for (var kill = 0; kill < kills; kill++)
         {
-            takeovers.Add(await KillAsync(cluster, cluster.Nodes[kill % cluster.Nodes.Count], running, cancellationToken));
+            takeovers.Add(await KillAsync(cluster, running, cancellationToken));
         }
 
         var bound = (cluster.Settings.Lease + TimeSpan.FromSeconds(2)).TotalSeconds;
@@ -27,11 +27,11 @@ internal static class Failover
             jobs, cluster.Settings.Lease.TotalSeconds, bound, takeovers.Max(takeover => takeover.Seconds), takeovers.TrueForAll(takeover => takeover.Seconds <= bound), takeovers);
     }
 
-    private static async Task<Takeover> KillAsync(BenchCluster cluster, ClusterNode node, RunningJobs running, CancellationToken cancellationToken)
+    private static async Task<Takeover> KillAsync(BenchCluster cluster, RunningJobs running, CancellationToken cancellationToken)
     {
-        // On a machine that is slow to start them nodes may have lost a lease and begun anew; what was given back is under way again soon.
-        await node.ReadyAsync(cancellationToken);
-        await running.UntilAsync(current => current.Values.Any(line => line.Incarnation == node.LastIncarnation), Patience, cancellationToken);
+        // Whoever runs most. A node that lost its lease on a busy machine has begun anew: others run what it gave back, and go on with it.
+        await running.UntilAsync(current => cluster.Nodes.Any(node => AttemptsOf(node, current) > 0), Patience, cancellationToken);
+        var node = cluster.Nodes.MaxBy(node => AttemptsOf(node, running.Current))!;
         var incarnation = node.LastIncarnation;
         var victims = running.Current.Where(job => job.Value.Incarnation == incarnation).Select(job => job.Key).ToList();
         var killedAt = TimeProvider.System.GetUtcNow();
@@ -43,6 +43,8 @@ internal static class Failover
         await cluster.BalancedAsync(cluster.Nodes.Count, cancellationToken);
         return new Takeover(victims.Count, victims.Count == 0 ? 0 : (last - killedAt).TotalSeconds);
     }
+
+    private static int AttemptsOf(ClusterNode node, Dictionary<string, NodeLine> current) => current.Values.Count(line => line.Incarnation == node.LastIncarnation);
 
     /// <summary>Where each job's newest attempt runs, as the nodes say.</summary>
     private sealed class RunningJobs : IDisposable

@@ -113,5 +113,5 @@ internal sealed record RollingResult(
     int StagesRunTwice,
     AuditReport Audit)
 {
-    public bool Holds => FailedCommands.Count == 0 && ExitCodes.All(code => code == 0) && StagesRunTwice == 0 && Audit is { Interrupted: 0, Violations.Count: 0 };
+    public bool Holds => FailedCommands.Count == 0 && ExitCodes.All(code => code == 0) && StagesRunTwice == 0 && Audit is { Interruptions.Count: 0, Violations.Count: 0 };
 }

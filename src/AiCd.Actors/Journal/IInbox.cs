@@ -8,6 +8,9 @@ namespace AiCd.Actors.Journal;
 /// </summary>
 public interface IInbox
 {
+    /// <summary>What a listener hears first.</summary>
+    const string Listening = "listening";
+
     /// <summary>Durable when the task completes.</summary>
     Task PostAsync(InboxCommand command, CancellationToken cancellationToken);
 
@@ -24,7 +27,10 @@ public interface IInbox
     /// <summary>Tells all nodes something, best effort: whoever misses it finds out by polling.</summary>
     Task SignalAsync(string message, CancellationToken cancellationToken);
 
-    /// <summary>What nodes tell each other from now on. Ends, possibly with a <see cref="JournalException"/>, when the connection does.</summary>
+    /// <summary>
+    /// What nodes tell each other from now on. The first that comes is <see cref="Listening"/>: whatever was told before it has to be looked
+    /// for, and nothing that is told after it is missed. Ends, possibly with a <see cref="JournalException"/>, when the connection does.
+    /// </summary>
     IAsyncEnumerable<string> ListenAsync(CancellationToken cancellationToken);
 }
 

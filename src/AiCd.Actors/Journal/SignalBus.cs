@@ -26,6 +26,7 @@ internal sealed class SignalBus
         ImmutableInterlocked.Update(ref _listeners, all => all.Add(channel));
         try
         {
+            yield return IInbox.Listening;
             await foreach (var message in channel.Reader.ReadAllAsync(cancellationToken))
             {
                 yield return message;

@@ -16,9 +16,6 @@ namespace AiCd.Actors.Runtime;
 /// </summary>
 internal sealed partial class NodeIncarnation : IAsyncDisposable
 {
-    /// <summary>How long a stopping node waits for what becomes of a command.</summary>
-    private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(2);
-
     private readonly IStore _store;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
@@ -210,11 +207,10 @@ internal sealed partial class NodeIncarnation : IAsyncDisposable
         {
             await _keeper.StopBalancingAsync();
             await TryAsync(RetireAsync);
+            await TryAsync(() => _keeper.RefreshAsync(CancellationToken.None));
+            _remote.HurryUp(othersLive: Balance.OtherTakers(_keeper.View, _lease.Incarnation) > 0);
         }
 
-        // What a stopping node sends is durable once it is posted, and its results need no answer. An effect does: its intent must be in
-        // the history before it begins.
-        _remote.Patience = _options.CommandPatience < PatienceAtTheEnd ? _options.CommandPatience : PatienceAtTheEnd;
         var left = await _runner.StopAsync(grace);
         await CloseAsync(TimeSpan.FromSeconds(10));
         RuntimeLog.NodeStopped(_logger, _lease.Name, left);

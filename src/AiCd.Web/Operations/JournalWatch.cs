@@ -25,15 +25,15 @@ public sealed class JournalWatch(IStore store, TimeProvider time)
     }
 
     /// <summary>Everything after the positions that the filter lets through, for ever. The positions move along.</summary>
-    /// <returns>Events of a job in order, those of different jobs as they were found; an empty list when a look found nothing.</returns>
+    /// <returns>Events of a job in order, and what was found together by time; an empty list when a look found nothing.</returns>
     public async IAsyncEnumerable<IReadOnlyList<WatchedEvent>> FollowAsync(
         long[] positions, WatchFilter filter, TimeSpan polling, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var jobs = new TailJobs(store.Journal);
         while (true)
         {
-            var rows = await store.Queries.TailAsync(
-                Enumerable.Range(0, positions.Length).ToDictionary(shard => shard, shard => positions[shard]), PerShard, cancellationToken);
+            var rows = TimeOrder.Of(await store.Queries.TailAsync(
+                Enumerable.Range(0, positions.Length).ToDictionary(shard => shard, shard => positions[shard]), PerShard, cancellationToken));
             var wanted = rows.Where(filter.MayWant).ToList();
             await jobs.PrepareAsync(wanted, cancellationToken);
             foreach (var row in rows)

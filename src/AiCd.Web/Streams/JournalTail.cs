@@ -97,7 +97,8 @@ internal sealed class JournalTail(
             }
 
             var positions = _positions ??= await HeadsAsync(cancellationToken);
-            var rows = await store.Queries.TailAsync(Enumerable.Range(0, positions.Length).ToDictionary(shard => shard, shard => positions[shard]), PerShard, cancellationToken);
+            var rows = TimeOrder.Of(await store.Queries.TailAsync(
+                Enumerable.Range(0, positions.Length).ToDictionary(shard => shard, shard => positions[shard]), PerShard, cancellationToken));
             var wanted = rows.Where(row => _readers.Wants(row.Job, row.Tenant)).ToList();
             await _jobs.PrepareAsync(wanted, cancellationToken);
             foreach (var row in rows)

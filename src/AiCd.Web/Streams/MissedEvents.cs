@@ -10,7 +10,7 @@ internal sealed class MissedEvents(IStore store, string tenant)
     /// <returns>Rows in the order in which they are to be passed; without data where they are not the tenant's.</returns>
     public async Task<IReadOnlyList<(JournalRow Row, byte[]? Data)>> ReadAsync(StreamPlace place, int perShard, CancellationToken cancellationToken)
     {
-        var rows = await store.Queries.TailAsync(place.Behind(), perShard, cancellationToken);
+        var rows = TimeOrder.Of(await store.Queries.TailAsync(place.Behind(), perShard, cancellationToken));
         if (rows.Count == 0)
         {
             throw new JournalException("The journal has less than it had: it was restored from an older copy", isTransient: false);

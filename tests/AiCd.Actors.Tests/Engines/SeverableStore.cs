@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Projections;
@@ -22,6 +23,9 @@ internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSe
 
     /// <summary>True where no signal leaves the node: the others find out by polling.</summary>
     public bool IsMute { get; set; }
+
+    /// <summary>The node listens to signals once this has completed.</summary>
+    public Task Listens { get; set; } = Task.CompletedTask;
 
     /// <summary>In place of a read of the inbox for these shards.</summary>
     public Func<IReadOnlyCollection<int>, Func<Task<IReadOnlyList<InboxCommand>>>, Task<IReadOnlyList<InboxCommand>>>? OnPending { get; set; }
@@ -117,7 +121,14 @@ internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSe
 
     async Task IInbox.SignalAsync(string message, CancellationToken cancellationToken) => await (IsMute ? Task.CompletedTask : Way.Inbox.SignalAsync(message, cancellationToken));
 
-    IAsyncEnumerable<string> IInbox.ListenAsync(CancellationToken cancellationToken) => Way.Inbox.ListenAsync(cancellationToken);
+    async IAsyncEnumerable<string> IInbox.ListenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Listens.WaitAsync(cancellationToken);
+        await foreach (var message in Way.Inbox.ListenAsync(cancellationToken))
+        {
+            yield return message;
+        }
+    }
 
     async Task<IReadOnlyList<PoolSetting>> IPoolSettings.ReadAsync(CancellationToken cancellationToken) => await Way.PoolSettings.ReadAsync(cancellationToken);
 

@@ -25,8 +25,9 @@ internal static class ClusterAudit
         await ViewRules.CheckAsync(histories, store.Jobs, violations, cancellationToken);
 
         var states = histories.Select(history => history.Job).OfType<Job>().CountBy(job => WireNames.Of(job.State)).ToDictionary();
-        var interrupted = histories.Sum(history => history.Steps.Count(step => step.Event is JobEvent.AttemptInterrupted));
-        return new AuditReport(histories.Count, rows.Count, states, interrupted, attempts.Replaced, forge.AskedTwice, violations);
+        var interruptions = histories.SelectMany(history => history.Steps.Select(step => step.Event).OfType<JobEvent.AttemptInterrupted>()
+            .Select(cut => $"attempt {cut.AttemptId} of job {history.Id} at {cut.At:O}: {cut.Reason}")).ToList();
+        return new AuditReport(histories.Count, rows.Count, states, interruptions, attempts.Replaced, forge.AskedTwice, violations);
     }
 
     private static async Task<List<JournalRow>> ReadJournalAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
@@ -46,8 +47,8 @@ internal static class ClusterAudit
     }
 }
 
-/// <param name="Interrupted">Attempts that a stop, a lost node or an unreachable forge cut short.</param>
+/// <param name="Interruptions">Attempts that a stop, a lost node or an unreachable forge cut short, and why.</param>
 /// <param name="Replaced">Those of them whose node was gone.</param>
 /// <param name="AskedTwice">Pull requests that a node asked for after its lease had ended, and that the forge refused or kept as the only one.</param>
 internal sealed record AuditReport(
-    int Jobs, int Events, IReadOnlyDictionary<string, int> States, int Interrupted, int Replaced, int AskedTwice, IReadOnlyList<string> Violations);
+    int Jobs, int Events, IReadOnlyDictionary<string, int> States, IReadOnlyList<string> Interruptions, int Replaced, int AskedTwice, IReadOnlyList<string> Violations);

@@ -60,6 +60,7 @@ internal sealed class PostgresInbox(PostgresDatabase database) : IInbox
         var messages = Channel.CreateUnbounded<string>(new() { SingleReader = true, SingleWriter = true });
         connection.Notification += (_, notification) => messages.Writer.TryWrite(notification.Payload);
         await ListenAsync(connection, cancellationToken);
+        yield return IInbox.Listening;
         while (true)
         {
             await WaitAsync(connection, cancellationToken);

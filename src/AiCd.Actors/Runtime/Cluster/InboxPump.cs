@@ -26,7 +26,7 @@ internal sealed class InboxPump : IAsyncDisposable
     private readonly NodeSignals _signals;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<Guid, Task> _inFlight = new();
+    private readonly ConcurrentDictionary<Guid, Task<JournalException?>> _inFlight = new();
     private readonly SemaphoreSlim _wake = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
@@ -55,6 +55,7 @@ internal sealed class InboxPump : IAsyncDisposable
     }
 
     /// <summary>Handles all commands that the inbox holds for the shards now.</summary>
+    /// <exception cref="JournalException">One of them could not be handled, because the store was away: the inbox is not drained.</exception>
     public async Task DrainAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
     {
         while (true)
@@ -65,7 +66,12 @@ internal sealed class InboxPump : IAsyncDisposable
                 return;
             }
 
-            await Task.WhenAll(pending.Select(Begin)).WaitAsync(cancellationToken);
+            var failures = await Task.WhenAll(pending.Select(Begin)).WaitAsync(cancellationToken);
+            if (failures.FirstOrDefault(failure => failure is not null) is { } first)
+            {
+                throw new JournalException($"The inbox could not be drained: {first.Message}", isTransient: true, first);
+            }
+
             if (pending.Count < PageSize)
             {
                 return;
@@ -128,9 +134,10 @@ internal sealed class InboxPump : IAsyncDisposable
         }
     }
 
-    private Task Begin(InboxCommand command)
+    /// <returns>What kept the store from it, or null.</returns>
+    private Task<JournalException?> Begin(InboxCommand command)
     {
-        var handling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var handling = new TaskCompletionSource<JournalException?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var current = _inFlight.GetOrAdd(command.Id, handling.Task);
         if (ReferenceEquals(current, handling.Task))
         {
@@ -140,8 +147,9 @@ internal sealed class InboxPump : IAsyncDisposable
         return current;
     }
 
-    private async Task HandleAsync(InboxCommand command, TaskCompletionSource handling)
+    private async Task HandleAsync(InboxCommand command, TaskCompletionSource<JournalException?> handling)
     {
+        JournalException? failure = null;
         try
         {
             if (await DeliverAsync(command) is not { } outcome || await _inbox.SettleAsync(new HandledCommand(command.Id, outcome), _stop.Token))
@@ -153,11 +161,14 @@ internal sealed class InboxPump : IAsyncDisposable
         {
             // Still in the inbox, or handled by another owner: the next round, here or there, finds out.
             RuntimeLog.InboxFailed(_logger, error);
+
+            // A command that the store refuses for what it is must not keep the others of its shard waiting.
+            failure = error is JournalException { IsTransient: true } away ? away : null;
         }
         finally
         {
             _inFlight.TryRemove(command.Id, out _);
-            handling.SetResult();
+            handling.SetResult(failure);
         }
     }
 

@@ -146,6 +146,12 @@ internal sealed class NodeSignals : IAsyncDisposable
             case "watched" when subject.Split(' ') is [var incarnation, .. var jobs]:
                 JobsWatched?.Invoke(incarnation, [.. jobs.Where(job => JobId.TryParse(job, out _)).Select(JobId.Parse)]);
                 break;
+            case IInbox.Listening:
+                // Told while nobody listened here: by a node that left as this one came, or while the connection was away.
+                CommandPosted?.Invoke();
+                PoolsChanged?.Invoke();
+                ShardsMoved?.Invoke();
+                break;
             case "pools":
                 PoolsChanged?.Invoke();
                 break;

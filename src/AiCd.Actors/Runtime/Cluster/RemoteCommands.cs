@@ -11,22 +11,31 @@ internal sealed class RemoteCommands : IDisposable
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long one who hurries waits for what becomes of a command.</summary>
+    private static readonly TimeSpan PatienceInHurry = TimeSpan.FromSeconds(2);
+
     private readonly IStore _store;
     private readonly NodeSignals _signals;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource> _waiting = new();
+    private readonly TimeSpan _patience;
+    private volatile Hurry? _hurry;
 
+    /// <param name="patience">How long a caller waits before it hears that the command is accepted and not applied yet.</param>
     public RemoteCommands(IStore store, NodeSignals signals, TimeSpan patience, TimeProvider time)
     {
         _store = store;
         _signals = signals;
-        Patience = patience;
+        _patience = patience;
         _time = time;
         _signals.CommandHandled += OnHandled;
     }
 
-    /// <summary>How long a caller waits before it hears that the command is accepted and not applied yet.</summary>
-    public TimeSpan Patience { get; set; }
+    /// <summary>
+    /// The node stops. What it sends is durable once it is posted, and its results need no answer. An effect does: its intent must be in
+    /// the history before it begins, so that is waited for as long as ever where somebody is there to answer.
+    /// </summary>
+    public void HurryUp(bool othersLive) => _hurry = new Hurry(othersLive);
 
     /// <param name="command">Null to ask why the job waits.</param>
     /// <param name="tried">Where this node was the owner and does not know whether it applied the command.</param>
@@ -53,7 +62,7 @@ internal sealed class RemoteCommands : IDisposable
             var body = JsonSerializer.SerializeToUtf8Bytes(new InboxBody(command, claims, tried), InboxJson.Default.InboxBody);
             await _store.Inbox.PostAsync(new InboxCommand(id, job, tenant, body), cancellationToken);
             _signals.TellCommandPosted();
-            return await WaitAsync(id, handled.Task, cancellationToken);
+            return await WaitAsync(id, command, handled.Task, cancellationToken);
         }
         finally
         {
@@ -63,10 +72,10 @@ internal sealed class RemoteCommands : IDisposable
 
     public void Dispose() => _signals.CommandHandled -= OnHandled;
 
-    private async Task<InboxOutcome?> WaitAsync(Guid id, Task handled, CancellationToken cancellationToken)
+    private async Task<InboxOutcome?> WaitAsync(Guid id, JobCommand? command, Task handled, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        while (_time.GetElapsedTime(started) < Patience)
+        while (_time.GetElapsedTime(started) < PatienceFor(command))
         {
             await Task.WhenAny(handled, Task.Delay(PollEvery, _time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
@@ -79,6 +88,9 @@ internal sealed class RemoteCommands : IDisposable
         return null;
     }
 
+    private TimeSpan PatienceFor(JobCommand? command) =>
+        _hurry is not { } hurry || (command is JobCommand.IntendEffect && hurry.OthersLive) || _patience < PatienceInHurry ? _patience : PatienceInHurry;
+
     private void OnHandled(Guid id)
     {
         if (_waiting.TryGetValue(id, out var handled))
@@ -86,4 +98,6 @@ internal sealed class RemoteCommands : IDisposable
             handled.TrySetResult();
         }
     }
+
+    private sealed record Hurry(bool OthersLive);
 }

@@ -39,10 +39,11 @@ internal sealed class NodeHarness : IAsyncDisposable
 
     public IJobGateway Gateway => Node;
 
-    public static async Task<NodeHarness> StartAsync(Action<EngineOptions>? change = null, bool shared = false, NodeHarness? beside = null)
+    public static async Task<NodeHarness> StartAsync(Action<EngineOptions>? change = null, bool shared = false, NodeHarness? beside = null, Task? listens = null)
     {
         var time = beside?.Time ?? new ManualTimeProvider();
         var harness = new NodeHarness(beside?._store ?? new InMemoryStore(time: time, shared: shared), time) { Work = beside?.Work ?? new ScriptedWork() };
+        harness.Way.Listens = listens ?? Task.CompletedTask;
         var options = new EngineOptions();
         foreach (var stage in Enum.GetValues<Stage>())
         {
