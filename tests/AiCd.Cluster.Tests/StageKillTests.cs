@@ -35,19 +35,13 @@ public sealed class StageKillTests : ClusterTestBase
             await Eventually.HoldsAsync(() => QueryAsync<bool>($"select exists (select from forge_pulls where job_id = '{submitted.Job}')"), Token);
         }
 
-        var victim = await NodeOfAsync(cluster, started.Incarnation!);
+        var victim = cluster.Nodes.Single(node => node.LastIncarnation == started.Incarnation);
         await victim.KillAsync(Token);
         await cluster.DrainedAsync(Token);
 
         await victim.StartAsync();
         await victim.ReadyAsync(Token);
         await cluster.BalancedAsync(nodes: 2, Token);
-    }
-
-    private static async Task<ClusterNode> NodeOfAsync(BenchCluster cluster, string incarnation)
-    {
-        var incarnations = await Task.WhenAll(cluster.Nodes.Select(node => node.ReadyAsync(Token)));
-        return cluster.Nodes[Array.IndexOf(incarnations, incarnation)];
     }
 
     /// <summary>The audit that was content just now is shown one fault after the other.</summary>

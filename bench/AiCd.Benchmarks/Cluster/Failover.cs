@@ -29,7 +29,7 @@ internal static class Failover
 
     private static async Task<Takeover> KillAsync(BenchCluster cluster, RunningJobs running, CancellationToken cancellationToken)
     {
-        // Whoever runs most. A node that lost its lease on a busy machine has begun anew: others run what it gave back, and go on with it.
+        // Whoever runs most: who submits may not have heard yet of all who share the shards, and what a node gave back others go on with.
         await running.UntilAsync(current => cluster.Nodes.Any(node => AttemptsOf(node, current) > 0), Patience, cancellationToken);
         var node = cluster.Nodes.MaxBy(node => AttemptsOf(node, running.Current))!;
         var incarnation = node.LastIncarnation;

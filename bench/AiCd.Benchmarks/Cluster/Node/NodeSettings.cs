@@ -16,10 +16,10 @@ internal sealed record NodeSettings
 
     public WorkDelay Delay { get; init; } = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500));
 
-    /// <summary>Leases so short that a test can wait for their end.</summary>
+    /// <summary>Leases so short that a test can wait for their end, and so long that a busy machine does not end them.</summary>
     public static NodeSettings Short { get; } = new()
     {
-        Lease = TimeSpan.FromSeconds(3),
+        Lease = TimeSpan.FromSeconds(4),
         Renewal = TimeSpan.FromMilliseconds(700),
         EffectTimeout = TimeSpan.FromSeconds(1),
     };
