@@ -143,6 +143,7 @@ public static class WebServices
         services.AddSingleton<JournalWatch>();
         services.AddSingleton(provider => new DeadLetters(
             provider.GetRequiredService<IStore>(), provider.GetRequiredService<IWebStore>(), () => provider.GetRequiredService<IEngine>().Gateway, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<JobBudgets>();
         services.AddSingleton<Installation>();
     }
 

@@ -7,12 +7,15 @@ namespace AiCd.Actors.Budgets;
 /// <summary>Raises budgets, and lets jobs that wait for money go on when there is enough again: a raised limit, a new month.</summary>
 public sealed class BudgetKeeper(ILedger ledger, BudgetOptions options, TimeProvider time)
 {
-    /// <summary>Sets the limit of one budget, whatever is configured, and lets go on who waits for it.</summary>
-    /// <param name="limit">Null for the configured one.</param>
-    public async Task<int> RaiseAsync(BudgetKey budget, long? limit, IJobGateway gateway, string? by, CancellationToken cancellationToken)
+    /// <summary>Sets the limit of one of the job's budgets, whatever is configured, and lets go on who waits for money.</summary>
+    /// <param name="limit">In millionths of a US dollar, over all that is spent already.</param>
+    public async Task<RaisedBudget> RaiseAsync(Job job, BudgetScope scope, long limit, IJobGateway gateway, string? by, CancellationToken cancellationToken)
     {
+        var (tenant, repository) = (job.Submission.Tenant, job.Submission.Repository);
+        var budget = LedgerCall.BudgetsOf(job.Id, tenant, repository, Money.MonthOf(time.GetUtcNow())).Single(budget => budget.Scope == scope);
         await ledger.SetLimitAsync(budget, limit, cancellationToken);
-        return await ReleaseAsync(gateway, by, cancellationToken);
+        var account = await ledger.ReadAccountAsync(budget, cancellationToken);
+        return new RaisedBudget(budget, account, await ReleaseAsync(gateway, by, cancellationToken));
     }
 
     /// <returns>How many jobs go on.</returns>
@@ -36,7 +39,8 @@ public sealed class BudgetKeeper(ILedger ledger, BudgetOptions options, TimeProv
 
     private async Task<bool> TryReleaseAsync(BudgetHold hold, IJobGateway gateway, string? by, CancellationToken cancellationToken)
     {
-        if (!await IsCoveredAsync(hold, cancellationToken))
+        if (!await IsCoveredAsync(hold, options.Limits, cancellationToken)
+            || (await gateway.FindAsync(hold.Job, cancellationToken) is { } job && !await IsCoveredAsync(hold, options.LimitsOf(job.Submission), cancellationToken)))
         {
             return false;
         }
@@ -55,11 +59,11 @@ public sealed class BudgetKeeper(ILedger ledger, BudgetOptions options, TimeProv
         }
     }
 
-    private async Task<bool> IsCoveredAsync(BudgetHold hold, CancellationToken cancellationToken)
+    private async Task<bool> IsCoveredAsync(BudgetHold hold, BudgetLimits limits, CancellationToken cancellationToken)
     {
         foreach (var budget in LedgerCall.BudgetsOf(hold.Job, hold.Tenant, hold.Repository, Money.MonthOf(time.GetUtcNow())))
         {
-            if (!(await ledger.ReadAccountAsync(budget, cancellationToken)).Covers(hold.Amount, options.Limits[budget.Scope]))
+            if (!(await ledger.ReadAccountAsync(budget, cancellationToken)).Covers(hold.Amount, limits[budget.Scope]))
             {
                 return false;
             }
@@ -68,3 +72,7 @@ public sealed class BudgetKeeper(ILedger ledger, BudgetOptions options, TimeProv
         return true;
     }
 }
+
+/// <param name="Account">As it was before anybody went on.</param>
+/// <param name="Released">How many jobs go on, be it for this budget or for what else has changed.</param>
+public sealed record RaisedBudget(BudgetKey Budget, BudgetAccount Account, int Released);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using AiCd.Actors.Hosting.Settings;
+using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 
 namespace AiCd.Actors.Budgets;
@@ -11,7 +12,7 @@ public sealed class BudgetOptions
 
     private const string Amount = "an amount in US dollars from 0 to 1000000";
 
-    /// <summary>Of one job, over all its stages and rounds.</summary>
+    /// <summary>Of one job, over all its stages and rounds; a budget of the job's own counts where it is smaller.</summary>
     [Range(0.0, 1_000_000.0)]
     [Expectation(Amount)]
     public decimal? PerJob { get; set; } = 10;
@@ -35,6 +36,9 @@ public sealed class BudgetOptions
     public TimeSpan Recheck { get; set; } = TimeSpan.FromSeconds(15);
 
     internal BudgetLimits Limits => new(Micros(PerJob), Micros(PerRepository), Micros(PerTenantAndMonth));
+
+    /// <summary>A job may be given less than others, never more: that is for those who operate the installation.</summary>
+    internal BudgetLimits LimitsOf(Submission job) => job.BudgetMicros is { } own && !(Limits.Job < own) ? Limits with { Job = own } : Limits;
 
     public static long Micros(decimal dollars) => (long)decimal.Round(dollars * 1_000_000m);
 

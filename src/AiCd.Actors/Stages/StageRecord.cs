@@ -46,7 +46,7 @@ internal sealed class StageRecord(StageRun run, IReadOnlyList<string> turns, ILe
         var call = new LedgerCall(
             Ids.NewAttempt(), run.Job.Id, submission.Tenant, submission.Repository, Money.MonthOf(time.GetUtcNow()), run.Stage, model, micros);
         var began = time.GetTimestamp();
-        while (await ledger.ReserveAsync(call, budgets.Limits, cancellationToken) is Reservation.Refused refused)
+        while (await ledger.ReserveAsync(call, budgets.LimitsOf(submission), cancellationToken) is Reservation.Refused refused)
         {
             if (!refused.MayFitLater || time.GetElapsedTime(began) >= budgets.Patience)
             {

@@ -60,7 +60,7 @@ internal static class JobMapping
             job.Entry.Running is { } attempt ? new AttemptDetails(attempt.Id, attempt.Number, attempt.Incarnation, attempt.StartedAt) : null,
             job.Entry.Failed,
             job.Entry.RetryAt,
-            waiting is null ? null : new WaitingDetails(waiting.Code, waiting.Stage, waiting.Position, waiting.DueAt),
+            waiting is null ? null : new WaitingDetails(waiting.Code, waiting.Stage, waiting.Position, waiting.DueAt, waiting.Code == WaitingCodes.Budget ? job.BudgetHold : null),
             Approvals.Of(job),
             job.Plan?.Summary,
             job.Code?.Summary,

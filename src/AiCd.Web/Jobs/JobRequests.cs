@@ -13,7 +13,7 @@ public sealed record SubmitJobRequest(
     [property: Description("The agent that plans, codes and reviews; by default the one that the repository's .aicd.yml names, or mock.")] string? Agent = null,
     [property: Description("From -100 to 100; higher runs first.")] int? Priority = null,
     [property: Description("Up to 20.")] IReadOnlyList<string>? Labels = null,
-    [property: Description("What the job may spend, in US dollars.")] decimal? Budget = null,
+    [property: Description("What the job may spend, in US dollars; never more than the installation lets a job spend.")] decimal? Budget = null,
     [property: Description("True where a person has to approve the plan before anything is coded.")] bool? RequirePlanApproval = null,
     [property: Description("Nothing starts earlier.")] DateTimeOffset? NotBefore = null,
     [property: Description("What is not finished by then is cancelled.")] DateTimeOffset? Deadline = null);

@@ -93,7 +93,12 @@ public sealed record JobDetails(
 public sealed record AttemptDetails(string Id, int Number, string Node, DateTimeOffset StartedAt);
 
 /// <summary>Why a job does not move; see <see cref="WaitingCodes"/>.</summary>
-public sealed record WaitingDetails(string Code, Stage Stage, int? Position, DateTimeOffset? DueAt);
+public sealed record WaitingDetails(
+    string Code,
+    Stage Stage,
+    int? Position,
+    DateTimeOffset? DueAt,
+    [property: Description("Which budget does not cover what, where the job waits for money.")] string? Reason = null);
 
 /// <summary>A plan that waits for approval.</summary>
 public sealed record ProposedPlanDetails(

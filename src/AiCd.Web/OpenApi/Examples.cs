@@ -25,6 +25,8 @@ internal static class Examples
 
     public static JsonNode Bulk => Parse("""{"action":"cancel","filter":{"state":["QUEUED"],"label":"ui"}}""");
 
+    public static JsonNode Budget => Parse("""{"limit":25,"of":"job"}""");
+
     public static JsonNode Pool => Parse("""{"concurrency":8,"paused":false}""");
 
     public static JsonNode NewTenant => Parse("""{"id":"acme","name":"Acme","repositories":["https://github.com/acme/*"],"maxConcurrentJobs":20,"monthlyBudget":500}""");

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using AiCd.Web.Access;
 using AiCd.Web.Administration;
+using AiCd.Web.Engine;
 using AiCd.Web.Jobs;
 using AiCd.Web.OpenApi;
 using AiCd.Web.Problems;
@@ -32,6 +33,8 @@ internal static class OperationsRoutes
         api.MapGet("/actors", Actors).WithName("listActors").WithTags("Operations").Requires(Scopes.Operate);
         api.MapGet("/journal/stream", JournalStream.Follow).WithName("streamJournal").WithTags("Operations").Requires(Scopes.Operate)
             .Problems(ProblemType.InvalidCursor).Produces<WatchedEvent>(StatusCodes.Status200OK, "text/event-stream").DisableRequestTimeout();
+        api.MapPost("/jobs/{id}/budget", SetBudget).WithName("setBudget").WithTags("Operations").Requires(Scopes.Operate).Audited("job.budget")
+            .Problems(ProblemType.NotFound).ExampleBody(Examples.Budget);
         api.MapGet("/dead-letters", DeadLetters).WithName("listDeadLetters").WithTags("Operations").Requires(Scopes.Operate);
         api.MapPost("/dead-letters/{kind}/{id}/redrive", Redrive).WithName("redriveDeadLetter").WithTags("Operations").Requires(Scopes.Operate).Audited("deadletter.redrive")
             .Problems(ProblemType.NotFound, ProblemType.Quarantined);
@@ -79,6 +82,12 @@ internal static class OperationsRoutes
     /// <summary>Shows the actors that live on this node.</summary>
     internal static Ok<ActorList> Actors(ClusterReader cluster, [Description("From 1 to 10000; 100 by default.")] int? limit) =>
         TypedResults.Ok(cluster.Actors(FieldRules.Number("limit", limit ?? 100, 1, 10_000)));
+
+    /// <summary>Sets what a job, its repository or its tenant in this month may spend; jobs that wait for the money go on.</summary>
+    /// <remarks>The job may be any tenant's. The limit counts instead of what is configured, until it is set anew.</remarks>
+    internal static async Task<Ok<BudgetResponse>> SetBudget(
+        string id, BudgetRequest request, JobBudgets budgets, IEngine engine, Caller caller, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await budgets.SetAsync(id, request, engine.Gateway, caller.Who, cancellationToken));
 
     /// <summary>Lists what goes on only when somebody looks at it: quarantined jobs, deliveries and notifications that were given up.</summary>
     internal static async Task<Ok<DeadLetterList>> DeadLetters(

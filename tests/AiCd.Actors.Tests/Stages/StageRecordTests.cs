@@ -54,6 +54,22 @@ public sealed class StageRecordTests : IAsyncDisposable
         (await _store.Ledger.ReadHoldsAsync(Token)).ShouldBe([new BudgetHold(_job.Id, _job.Submission.Tenant, _job.Submission.Repository, 400)]);
     }
 
+    [Theory]
+    [InlineData(0.0005, 0.002, 500)]
+    [InlineData(0.003, 0.001, 1_000)]
+    [InlineData(0.0005, null, 500)]
+    [InlineData(null, 0.0008, 800)]
+    public async Task A_job_may_spend_what_it_was_given_and_never_more_than_any_job_may(double? own, double? perJob, int limit)
+    {
+        var job = _job with { Submission = _job.Submission with { BudgetMicros = own is { } dollars ? BudgetOptions.Micros((decimal)dollars) : null } };
+        var record = RecordOf(perJob: (decimal?)perJob, job: job);
+
+        await record.SettleAsync(await record.ReserveAsync("claude-x", limit, Token), new Usage(0, 0, 0, 0, limit));
+
+        var spent = await Should.ThrowAsync<BudgetExhaustedException>(record.ReserveAsync("claude-x", 1, Token));
+        spent.Message.ShouldStartWith($"The job's budget of {AiCd.Actors.Budgets.Money.Text(limit)} does not cover");
+    }
+
     [Fact]
     public async Task What_calls_under_way_may_leave_is_waited_for()
     {
@@ -144,8 +160,8 @@ public sealed class StageRecordTests : IAsyncDisposable
 
     private Task<BudgetAccount> AccountAsync() => _store.Ledger.ReadAccountAsync(Budget, Token);
 
-    private StageRecord RecordOf(decimal? perJob = null, TimeSpan? patience = null, TimeProvider? time = null) => new(
-        new StageRun(_job, Stage.Coding, _job.Entry.Running!, new StageProgress(_ => { }), _commands),
+    private StageRecord RecordOf(decimal? perJob = null, TimeSpan? patience = null, TimeProvider? time = null, Job? job = null) => new(
+        new StageRun(job ?? _job, Stage.Coding, _job.Entry.Running!, new StageProgress(_ => { }), _commands),
         [],
         _store.Ledger,
         new BudgetOptions { PerJob = perJob, Patience = patience ?? TimeSpan.FromSeconds(30) },

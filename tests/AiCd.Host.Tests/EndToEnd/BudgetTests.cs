@@ -61,22 +61,49 @@ public sealed class BudgetTests
             }
 
             held = (string)waiting[0]!["id"]!;
-            (await server.StopAsync()).ShouldBe(0);
-        }
-
-        var raised = await Aicd.RunAsync(setup, "budget", held, "100", "--of", "repository", "--data", bench.Data);
-        raised.ExitCode.ShouldBe(0, raised.Errors);
-        await using (var server = await RunningServer.StartAsync(bench.Data, setup))
-        {
-            using var client = await ClientOfAsync(server);
+            var raised = await Aicd.RunAsync(server.Client, "budget", held, "100", "--of", "repository", "--server", server.Url.ToString());
+            raised.ExitCode.ShouldBe(0, raised.Errors);
+            raised.Output.ShouldStartWith($"repository of job {held}: $100.00, $7.80 spent; ");
             await ReachesAsync(Jobs, async () => (await ListAsync(client, "state=COMPLETED&limit=100")).Count);
             var costs = (await ListAsync(client, "limit=100")).Select(job => (decimal)job!["cost"]!);
             costs.ShouldAllBe(cost => cost == CallsOfJob * MicrosOfCall / 1_000_000m);
+            (await server.StopAsync()).ShouldBe(0);
         }
 
         model.Calls.Count.ShouldBe(Jobs * CallsOfJob, "nothing was bought twice");
         await using var after = await bench.OpenStoreAsync();
         (await after.Ledger.ReadAccountAsync(budget, Cancelled)).ShouldBe(new BudgetAccount(Jobs * CallsOfJob * MicrosOfCall, 0, 100_000_000));
+    }
+
+    [Fact]
+    public async Task A_job_of_a_data_folder_waits_for_its_own_budget_and_goes_on_when_that_is_raised()
+    {
+        using var bench = await Workbench.CreateAsync();
+        await using var model = await ModelServer.StartAsync(Answer, Cancelled);
+        var setup = SetupOf(model).With("Budgets:PerRepository", "");
+        var made = await Aicd.RunAsync(
+            setup, "submit", "--repo", bench.Repository.Location, "--issue", bench.Issue, "--agent", "anthropic", "--budget", "0.5", "--data", bench.Data, "--json");
+        made.ExitCode.ShouldBe(0, made.Errors);
+        var job = (string)JsonNode.Parse(made.Output)!["jobId"]!;
+
+        var held = await Aicd.RunAsync(setup, "run", "--resume", job, "--data", bench.Data);
+        held.Output.ShouldContain("The job's budget of $0.50 does not cover the next request of up to $0.256: $0.40 spent");
+        var raised = await Aicd.RunAsync(setup, "budget", job, "2", "--data", bench.Data, "--by", "ann");
+        raised.ExitCode.ShouldBe(0, raised.Errors);
+        raised.Output.ShouldBe($"job of job {job}: $2.00, $0.40 spent; 1 job goes on\n");
+        var resumed = await Aicd.RunAsync(setup, "run", "--resume", job, "--data", bench.Data);
+
+        resumed.ExitCode.ShouldBe(0, resumed.Errors);
+        model.Calls.Count.ShouldBe(CallsOfJob, "nothing was bought twice");
+    }
+
+    [Fact]
+    public async Task A_budget_that_is_none_is_refused_by_name()
+    {
+        (await Aicd.RunAsync("budget", "01k9z3m7c", "1", "--of", "year")).ShouldSatisfyAllConditions(
+            run => run.ExitCode.ShouldBe(2), run => run.Errors.ShouldContain("--of: expected job, repository or month, got 'year'"));
+        (await Aicd.RunAsync("budget", "01k9z3m7c", "1000001")).ShouldSatisfyAllConditions(
+            run => run.ExitCode.ShouldBe(2), run => run.Errors.ShouldContain("USD: expected an amount from 0 to 1000000, got 1000001"));
     }
 
     private static ModelReply.Answer Answer(ModelCall call) => (call.Stage switch

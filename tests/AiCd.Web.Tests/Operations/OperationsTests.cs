@@ -37,6 +37,46 @@ public sealed class OperationsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_that_may_not_spend_enough_waits_and_goes_on_when_an_operator_raises_its_budget()
+    {
+        var id = await _server.Acme.SubmitAsync("dear", more: new { budget = 0.5 });
+        var other = await _server.Umbra.SubmitAsync("dear", "umbra", new { budget = 0.7 });
+        await _server.UntilAsync(id, job => job.BudgetHold is not null);
+        await _server.UntilAsync(other, job => job.BudgetHold is not null);
+
+        var waiting = (await _server.Acme.AskAsync($"/api/v1/jobs/{id}")).Body!["waiting"]!;
+        ((string?)waiting["code"], (string?)waiting["reason"]).ShouldBe(
+            ("budget", "The job's budget of $0.50 does not cover the next request of up to $2.00: $0.00 spent"));
+        var little = await _server.Admin.SendAsync(HttpMethod.Post, $"/api/v1/jobs/{id}/budget", new { limit = 1.5 });
+        little.Status.ShouldBe(HttpStatusCode.OK);
+        ((int)little.Body!["released"]!).ShouldBe(0);
+        var raised = await _server.Admin.SendAsync(HttpMethod.Post, $"/api/v1/jobs/{id}/budget", new { limit = 25, of = "job" });
+
+        raised.Status.ShouldBe(HttpStatusCode.OK);
+        var budget = raised.Body!;
+        ((string?)budget["of"], (string?)budget["key"], (decimal)budget["limit"]!, (decimal)budget["spent"]!, (int)budget["released"]!).ShouldBe(("job", id, 25m, 0m, 1));
+        await _server.UntilAsync(id, JobState.Completed);
+        (await _server.UntilAsync(other, job => job.State == JobState.Coding)).BudgetHold.ShouldBe(
+            "The job's budget of $0.70 does not cover the next request of up to $2.00: $0.00 spent");
+        (await _server.Admin.AskAsync("/api/v1/audit")).Body!["items"]!.AsArray().Select(entry => ((string)entry!["what"]!, (string)entry["target"]!))
+            .ShouldContain(("job.budget", id));
+    }
+
+    [Theory]
+    [InlineData("""{"limit":-1}""", "limit")]
+    [InlineData("""{"limit":1000000.5}""", "limit")]
+    [InlineData("""{"limit":1,"of":"year"}""", "of")]
+    [InlineData("""{"of":"job"}""", "limit")]
+    [InlineData("""{"limit":"much"}""", "limit")]
+    public async Task A_budget_that_is_none_is_refused(string body, string field)
+    {
+        var id = await _server.Acme.SubmitAsync("hold:CODING");
+        var (status, problem) = await _server.Admin.SendAsync(HttpMethod.Post, $"/api/v1/jobs/{id}/budget", body);
+        (status, (string?)problem!["field"]).ShouldBe((HttpStatusCode.BadRequest, field));
+        (await _server.Admin.SendAsync(HttpMethod.Post, "/api/v1/jobs/0123456789abcdef/budget", new { limit = 1 })).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
     public async Task A_store_of_one_node_cannot_do_without_it()
     {
         await using var alone = await WebServer.StartAsync();
@@ -101,6 +141,7 @@ public sealed class OperationsTests : IAsyncLifetime
     [InlineData("POST", "/api/v1/cluster/rebalance")]
     [InlineData("POST", "/api/v1/cluster/nodes/one/drain")]
     [InlineData("POST", "/api/v1/dead-letters/job/0123456789abcdef/redrive")]
+    [InlineData("POST", "/api/v1/jobs/0123456789abcdef/budget")]
     public async Task Who_may_not_operate_is_refused(string method, string path) =>
         (await _server.Acme.SendAsync(new HttpMethod(method), path)).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
 

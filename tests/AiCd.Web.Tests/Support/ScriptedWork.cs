@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AiCd.Actors.Budgets;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Journal;
@@ -10,9 +11,10 @@ namespace AiCd.Web.Tests.Support;
 /// <summary>
 /// Stages without agents. A job's title says where it stays or fails: <c>hold:CODING</c> waits there until it is let go, <c>fail:CODING</c>
 /// fails there for good, <c>talk</c> speaks while it plans, <c>hostile</c> leaves results that try to run in a browser, <c>reject</c> is
-/// turned down by its first review, <c>turns</c> records a turn in its planning, <c>chatter</c> counts while it plans until it is let go.
+/// turned down by its first review, <c>turns</c> records a turn in its planning, <c>chatter</c> counts while it plans until it is let go,
+/// <c>dear</c> sets two dollars aside before it codes.
 /// </summary>
-internal sealed class ScriptedWork(RepositoryFake repository) : IStageWork
+internal sealed class ScriptedWork(RepositoryFake repository, IStore store, BudgetOptions budgets, TimeProvider time) : IStageWork
 {
     public const string Diff = "diff --git a/a.txt b/a.txt\n--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-old\n+new\n";
 
@@ -36,6 +38,11 @@ internal sealed class ScriptedWork(RepositoryFake repository) : IStageWork
         if (title.Contains($"hold:{stage}", StringComparison.Ordinal))
         {
             await GateOf(run.Job.Id, run.Stage).Task.WaitAsync(cancellationToken);
+        }
+
+        if (title.Contains("dear", StringComparison.Ordinal) && run.Stage == Stage.Coding)
+        {
+            await new StageRecord(run, [], store.Ledger, budgets, time).ReserveAsync("model", 2_000_000, cancellationToken);
         }
 
         if (title.Contains("chatter", StringComparison.Ordinal) && run.Stage == Stage.Planning)

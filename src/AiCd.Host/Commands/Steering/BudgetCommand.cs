@@ -1,11 +1,10 @@
 using System.CommandLine;
+using System.Text.Json;
 using AiCd.Actors.Budgets;
-using AiCd.Actors.Jobs;
-using AiCd.Actors.Journal;
 using AiCd.Host.CommandLine;
 using AiCd.Host.Commands.Inspecting;
-using AiCd.Host.Composition;
 using AiCd.Host.Output;
+using AiCd.Web.Operations;
 
 namespace AiCd.Host.Commands.Steering;
 
@@ -13,18 +12,28 @@ namespace AiCd.Host.Commands.Steering;
 internal static class BudgetCommand
 {
     private static readonly Argument<decimal> Amount = new("USD") { Description = "The limit in US dollars, over all that is spent already" };
-    private static readonly Option<string> Of = new("--of") { HelpName = "WHAT", Description = "job, repository (of the job, for good) or month (of its tenant)", DefaultValueFactory = _ => "job" };
-    private static readonly Option<string> By = new("--by") { HelpName = "NAME", Description = "Who says so [default: the user of this machine]" };
+    private static readonly Option<string> Of = new("--of")
+    {
+        HelpName = "WHAT", Description = "job, repository (of the job, for good) or month (of its tenant)", DefaultValueFactory = _ => BudgetNames.Job,
+    };
 
     public static Command Create(Screen screen)
     {
-        Of.AcceptOnlyFromAmong("job", "repository", "month");
-        var command = new Command("budget", "Set what a job may spend; jobs that wait for it go on") { JobArgument.Argument, Amount, Of, By, SharedOptions.Postgres };
+        Of.CompletionSources.Add([.. BudgetNames.All]);
+        var command = new Command("budget", "Set what a job may spend; jobs that wait for it go on")
+        {
+            JobArgument.Argument, Amount, Of, SteeringOptions.By, JobArgument.Json, SharedOptions.Server, SharedOptions.Postgres,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(Amount) is < 0 or > 1_000_000)
             {
                 result.AddError($"USD: expected an amount from 0 to 1000000, got {result.GetValue(Amount)}");
+            }
+
+            if (result.GetValue(Of) is { } of && !BudgetNames.TryParse(of, out _))
+            {
+                result.AddError($"--of: expected {BudgetNames.Expected}, got '{of}'");
             }
         });
         command.SetAction((arguments, interrupted) => RunAsync(screen, arguments, interrupted));
@@ -33,33 +42,15 @@ internal static class BudgetCommand
 
     private static async Task<int> RunAsync(Screen screen, ParseResult arguments, CancellationToken interrupted)
     {
-        var scope = CommandScope.Create(screen, arguments);
-        var month = Money.MonthOf(scope.Get<TimeProvider>().GetUtcNow());
-        var amount = arguments.GetValue(Amount);
-        await using var control = await OpenAsync(scope, screen, arguments.GetValue(By) ?? Environment.UserName, interrupted);
+        var request = new BudgetRequest(arguments.GetValue(Amount), arguments.GetValue(Of));
+        await using var control = await JobAccess.OpenControlAsync(screen, arguments, SteeringOptions.WhoOf(arguments), interrupted);
         var job = await control.FindAsync(arguments.GetValue(JobArgument.Argument)!, interrupted);
-        var released = await control.RaiseBudgetAsync(job, found => Key(found, arguments.GetValue(Of)!, month), amount, interrupted);
-        Screen.Line($"{arguments.GetValue(Of)} of job {job}: {Money.Text(BudgetOptions.Micros(amount))}; {released} {(released == 1 ? "job goes" : "jobs go")} on");
+        var budget = await control.SetBudgetAsync(job, request, interrupted);
+        Screen.Line(arguments.GetValue(JobArgument.Json) ? JsonSerializer.Serialize(budget, SteeringJson.Default.BudgetResponse) : TextOf(job.Value, budget));
         return ExitCodes.Done;
     }
 
-    private static async Task<StoredJobControl> OpenAsync(CommandScope scope, Screen screen, string by, CancellationToken interrupted)
-    {
-        try
-        {
-            return await StoredJobControl.OpenAsync(scope, screen, by, interrupted);
-        }
-        catch
-        {
-            await scope.DisposeAsync();
-            throw;
-        }
-    }
-
-    private static BudgetKey Key(Job job, string of, string month) => of switch
-    {
-        "repository" => new BudgetKey(job.Submission.Tenant, BudgetScope.Repository, job.Submission.Repository),
-        "month" => new BudgetKey(job.Submission.Tenant, BudgetScope.TenantMonth, month),
-        _ => new BudgetKey(job.Submission.Tenant, BudgetScope.Job, job.Id.Value),
-    };
+    private static string TextOf(string job, BudgetResponse budget) =>
+        $"{budget.Of} of job {job}: {Money.Text(BudgetOptions.Micros(budget.Limit))}, {Money.Text(BudgetOptions.Micros(budget.Spent))} spent; "
+        + $"{budget.Released} {(budget.Released == 1 ? "job goes" : "jobs go")} on";
 }

@@ -1,5 +1,6 @@
 using AiCd.Actors.Jobs;
 using AiCd.Host.CommandLine;
+using AiCd.Web.Operations;
 
 namespace AiCd.Host.Commands.Steering;
 
@@ -26,6 +27,9 @@ internal interface IJobControl : IAsyncDisposable
     Task<SteeredJob> RejectAsync(JobId job, string reason, CancellationToken interrupted);
 
     Task<SteeredJob> FeedbackAsync(JobId job, string text, CancellationToken interrupted);
+
+    /// <summary>Sets the limit of one of the job's budgets, and lets every job go on that waits for money which is there now.</summary>
+    Task<BudgetResponse> SetBudgetAsync(JobId job, BudgetRequest request, CancellationToken interrupted);
 }
 
 /// <summary>A job as a command left it.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiCd.Host.Output;
+using AiCd.Web.Operations;
 
 namespace AiCd.Host.Commands.Steering;
 
@@ -25,4 +26,5 @@ internal static class MadeJobText
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SteeredJob))]
 [JsonSerializable(typeof(MadeJob))]
+[JsonSerializable(typeof(BudgetResponse))]
 internal sealed partial class SteeringJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AiCd.Actors.Jobs;
 using AiCd.Host.Client;
 using AiCd.Web.Jobs;
+using AiCd.Web.Operations;
 
 namespace AiCd.Host.Commands.Steering;
 
@@ -15,6 +16,8 @@ internal sealed class ServerJobControl(ApiClient api, ServerJobs jobs) : IJobCon
         ["text"] = "TEXT",
         ["seq"] = "--at",
         ["agent"] = "--agent",
+        ["limit"] = "USD",
+        ["of"] = "--of",
     };
 
     public Task<JobId> FindAsync(string job, CancellationToken interrupted) => jobs.FindAsync(job, "JOB", interrupted);
@@ -52,6 +55,18 @@ internal sealed class ServerJobControl(ApiClient api, ServerJobs jobs) : IJobCon
     public Task<SteeredJob> RejectAsync(JobId job, string reason, CancellationToken interrupted) => ActAsync(job, "reject", new RejectRequest(reason), interrupted);
 
     public Task<SteeredJob> FeedbackAsync(JobId job, string text, CancellationToken interrupted) => ActAsync(job, "feedback", new FeedbackRequest(text), interrupted);
+
+    public async Task<BudgetResponse> SetBudgetAsync(JobId job, BudgetRequest request, CancellationToken interrupted)
+    {
+        try
+        {
+            return await api.PostAsync<BudgetResponse>($"jobs/{job}/budget", request, key: null, interrupted);
+        }
+        catch (ApiException refused)
+        {
+            throw refused.About($"Job {job}", ActionOptions);
+        }
+    }
 
     public ValueTask DisposeAsync() => jobs.DisposeAsync();
 

@@ -9,6 +9,7 @@ using AiCd.Host.CommandLine;
 using AiCd.Host.Composition;
 using AiCd.Host.Jobs;
 using AiCd.Host.Output;
+using AiCd.Web.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace AiCd.Host.Commands.Steering;
@@ -99,12 +100,10 @@ internal sealed class StoredJobControl : IJobControl
     public Task<SteeredJob> FeedbackAsync(JobId job, string text, CancellationToken interrupted) =>
         SendAsync(job, (_, at) => new JobCommand.AddFeedback(text, _by) { At = at }, interrupted);
 
-    /// <summary>Sets the limit of one of the job's budgets, and lets every job go on that waits for it.</summary>
-    /// <returns>How many go on.</returns>
-    public async Task<int> RaiseBudgetAsync(JobId job, Func<Job, BudgetKey> budget, decimal dollars, CancellationToken interrupted)
+    public async Task<BudgetResponse> SetBudgetAsync(JobId job, BudgetRequest request, CancellationToken interrupted)
     {
-        var found = await GetAsync(job, interrupted);
-        return await _scope.Get<BudgetKeeper>().RaiseAsync(budget(found), BudgetOptions.Micros(dollars), _node.Gateway, _by, CancellationToken.None);
+        await GetAsync(job, interrupted);
+        return await new JobBudgets(_scope.Get<BudgetKeeper>()).SetAsync(job.Value, request, _node.Gateway, _by, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
