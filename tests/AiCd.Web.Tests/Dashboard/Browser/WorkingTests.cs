@@ -53,6 +53,24 @@ public sealed class WorkingTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_job_that_waits_for_money_says_so_and_goes_on_when_it_gets_more()
+    {
+        var id = await browser.Server.Acme.SubmitAsync("A dear change", more: new { budget = 0.5 });
+        await browser.Server.UntilAsync(id, job => job.BudgetHold is not null);
+        var page = await browser.OpenAsync($"/jobs/{id}");
+        await Expect(page.Locator(".hint.warn")).ToContainTextAsync("The job's budget of $0.50 does not cover the next request of up to $2.00");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Budget…" }).ClickAsync();
+        await page.Locator("#action-text").FillAsync("a lot");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set the budget" }).ClickAsync();
+        await Expect(page.Locator(".action-form [role=alert]")).ToContainTextAsync("a number of US dollars");
+        await BrowserFixture.KeepAsync(page, "job-waits-for-money");
+        await page.Locator("#action-text").FillAsync("2.50");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set the budget" }).ClickAsync();
+        await Expect(page.Locator(".job-title .badge")).ToHaveTextAsync("Completed");
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_job_is_cancelled_retried_and_forked_with_another_agent()
     {
         var id = await browser.Server.Acme.SubmitAsync("Steer me hold:CODING");
