@@ -14,7 +14,9 @@ internal static class BudgetCommand
     private static readonly Argument<decimal> Amount = new("USD") { Description = "The limit in US dollars, over all that is spent already" };
     private static readonly Option<string> Of = new("--of")
     {
-        HelpName = "WHAT", Description = "job, repository (of the job, for good) or month (of its tenant)", DefaultValueFactory = _ => BudgetNames.Job,
+        HelpName = "WHAT",
+        Description = "job, repository (of the job, for good) or month (of its tenant)",
+        DefaultValueFactory = _ => BudgetNames.Job,
     };
 
     public static Command Create(Screen screen)
