@@ -108,10 +108,5 @@ public sealed class EngineOptions : IValidatableObject
         {
             yield return new ValidationResult($"expected a time span of less than a half of the lease ({Lease}), got '{Renewal}'", [nameof(Renewal)]);
         }
-
-        foreach (var (tenant, weight) in TenantWeights.Where(weighed => weighed.Value is < 1 or > 100))
-        {
-            yield return new ValidationResult($"expected a whole number from 1 to 100, got '{weight}'", [$"{nameof(TenantWeights)}:{tenant}"]);
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using AiCd.Agents.Sandbox;
+using AiCd.Agents.Tools;
 
 namespace AiCd.Agents.Checks;
 
@@ -53,7 +54,7 @@ internal sealed partial class PolicyFileReader
             Commands = [.. PolicyCommand.All.Select(name => Command(fields.GetValueOrDefault(name), name)).OfType<PolicyCommand>()],
             RequireChecks = Flag(fields.GetValueOrDefault("requireChecks"), "requireChecks"),
             ProtectedPaths = List(fields.GetValueOrDefault("protected"), "protected", Pattern) ?? [],
-            Tools = List(fields.GetValueOrDefault("tools"), "tools", item => Word().IsMatch(item) ? null : "the name of a tool"),
+            Tools = List(fields.GetValueOrDefault("tools"), "tools", ToolNames.Objection),
             Network = Network(fields.GetValueOrDefault("network")),
             Agent = Name(fields.GetValueOrDefault("agent"), "agent"),
             Model = Name(fields.GetValueOrDefault("model"), "model"),

@@ -44,7 +44,7 @@ public abstract class ModelAgentOptions
     [Range(1, 10_000)]
     public int MaxTurns { get; set; } = 100;
 
-    /// <summary>All tools of one stage together.</summary>
+    /// <summary>All tools of one attempt together.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan MaxToolTime { get; set; } = TimeSpan.FromMinutes(20);
 

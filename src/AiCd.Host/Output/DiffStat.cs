@@ -14,7 +14,7 @@ internal static class DiffStat
     /// <returns>One line a file: name, changed lines, and a bar of + and -.</returns>
     public static IReadOnlyList<string> Lines(string diff)
     {
-        var files = Read(diff);
+        var files = Files(diff);
         var width = files.Count == 0 ? 0 : files.Max(file => file.Path.Length);
         var most = files.Count == 0 ? 0 : files.Max(file => file.Added + file.Removed);
         var scale = Math.Min(1.0, (double)MaxBar / Math.Max(1, most));
@@ -22,7 +22,7 @@ internal static class DiffStat
             CultureInfo.InvariantCulture, $"{file.Path.PadRight(width)} | {file.Added + file.Removed,4} {Bar('+', file.Added, scale)}{Bar('-', file.Removed, scale)}").TrimEnd())];
     }
 
-    private static List<ChangedFile> Read(string diff)
+    public static IReadOnlyList<ChangedFile> Files(string diff)
     {
         var files = new List<ChangedFile>();
         var (oldLeft, newLeft) = (0, 0);
@@ -72,14 +72,16 @@ internal static class DiffStat
     private static string Bar(char mark, int count, double scale) => new(mark, count == 0 ? 0 : Math.Max(1, (int)(count * scale)));
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+}
 
-    private sealed record ChangedFile(string Path, int Added, int Removed)
+/// <param name="Added">Lines.</param>
+/// <param name="Removed">Lines.</param>
+internal sealed record ChangedFile(string Path, int Added, int Removed)
+{
+    public ChangedFile With(char kind) => kind switch
     {
-        public ChangedFile With(char kind) => kind switch
-        {
-            '+' => this with { Added = Added + 1 },
-            '-' => this with { Removed = Removed + 1 },
-            _ => this,
-        };
-    }
+        '+' => this with { Added = Added + 1 },
+        '-' => this with { Removed = Removed + 1 },
+        _ => this,
+    };
 }

@@ -31,6 +31,7 @@ public sealed class JobActions(TenantScope scope, IAgents agents, IWorkspaces wo
     /// </summary>
     public async Task<Job?> ApproveAsync(Job job, string approval, int? ifSeq, CancellationToken cancellationToken)
     {
+        ThrowIfChanged(job, ifSeq);
         if (Approvals.Of(job) is not { } proposed)
         {
             throw Refused(new Refusal(RefusalCodes.InvalidEvent, "No plan waits for approval", job.State));

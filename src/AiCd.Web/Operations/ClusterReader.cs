@@ -64,20 +64,19 @@ public sealed class ClusterReader(IEngine engine, IStore store)
     /// <exception cref="ProblemException">There is no such pool, or a field is not what is expected.</exception>
     public async Task<PoolList> ChangePoolAsync(string stage, PoolRequest request, CancellationToken cancellationToken)
     {
-        var pool = WireNames.TryParse<Stage>(stage.ToUpperInvariant(), out var name)
-            ? engine.Pools.First(pool => pool.Stage == name)
-            : throw ProblemException.NotFound("pool");
+        if (!WireNames.TryParse<Stage>(stage.ToUpperInvariant(), out var name))
+        {
+            throw ProblemException.NotFound("pool");
+        }
+
         if (request.StartsPerSecond is { } rate && rate is not (>= 0.01 and <= 1_000_000))
         {
             throw ProblemException.Field("startsPerSecond", "a number from 0.01 to 1000000", rate.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
 
-        var setting = new PoolSetting(
-            name,
-            FieldRules.Number("concurrency", request.Concurrency ?? pool.Concurrency, 1, 10_000),
-            request.StartsPerSecond ?? pool.StartsPerSecond,
-            request.Paused ?? pool.Paused);
-        await engine.ChangePoolAsync(setting, cancellationToken);
+        int? concurrency = request.Concurrency is { } number ? FieldRules.Number("concurrency", number, 1, 10_000) : null;
+        await engine.ChangePoolAsync(
+            await PoolSetting.OverAsync(store.PoolSettings, name, concurrency, request.StartsPerSecond, request.Paused, cancellationToken), cancellationToken);
         return Pools();
     }
 

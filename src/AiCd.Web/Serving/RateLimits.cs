@@ -14,13 +14,21 @@ internal sealed class RateLimits : IDisposable
     public RateLimits(RequestDelegate next, WebOptions options)
     {
         _next = next;
+        var (tokens, period) = Refill(options.RequestsPerSecond);
         _limiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(NameOf(context), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = options.RequestBurst,
-            TokensPerPeriod = Math.Max(1, options.RequestsPerSecond / 10),
-            ReplenishmentPeriod = TimeSpan.FromMilliseconds(100),
+            TokensPerPeriod = tokens,
+            ReplenishmentPeriod = period,
             QueueLimit = 0,
         }));
+    }
+
+    /// <returns>Whole tokens, at most ten times a second: any rate comes out as it was set.</returns>
+    internal static (int Tokens, TimeSpan Period) Refill(int perSecond)
+    {
+        var tokens = (perSecond + 9) / 10;
+        return (tokens, TimeSpan.FromSeconds((double)tokens / perSecond));
     }
 
     public async Task InvokeAsync(HttpContext context)

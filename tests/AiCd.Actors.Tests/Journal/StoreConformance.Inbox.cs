@@ -83,11 +83,12 @@ public abstract partial class StoreConformance
         await Store.PoolSettings.WriteAsync(new PoolSetting(Stage.Coding, 2, 0.25, Paused: true), Token);
         await Store.PoolSettings.WriteAsync(new PoolSetting(Stage.PrOpen, 9, 1_000, Paused: false), Token);
         await Store.PoolSettings.WriteAsync(new PoolSetting(Stage.Coding, 3, 1.5, Paused: false), Token);
+        await Store.PoolSettings.WriteAsync(new PoolSetting(Stage.Planning, null, null, Paused: true), Token);
 
         await ReopenAsync();
 
         (await Store.PoolSettings.ReadAsync(Token)).ShouldBe(
-            [new PoolSetting(Stage.Coding, 3, 1.5, false), new PoolSetting(Stage.PrOpen, 9, 1_000, false)], ignoreOrder: true);
+            [new PoolSetting(Stage.Planning, null, null, true), new PoolSetting(Stage.Coding, 3, 1.5, false), new PoolSetting(Stage.PrOpen, 9, 1_000, false)], ignoreOrder: true);
     }
 
     private static string? Text(ReadOnlyMemory<byte>? outcome) => outcome is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;

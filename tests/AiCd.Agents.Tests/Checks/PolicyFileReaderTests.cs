@@ -72,7 +72,7 @@ public sealed class PolicyFileReaderTests
     [InlineData("protected: LICENSE", 1, "protected: expected a list of at most 200, found 'LICENSE'")]
     [InlineData("protected:\n  - ok\n  - '../up'", 3, "protected[1]: expected a pattern such as")]
     [InlineData("protected: ['!not']", 1, "protected[0]: expected a pattern")]
-    [InlineData("tools: [bash, 'rm -rf']", 1, "tools[1]: expected the name of a tool, found 'rm -rf'")]
+    [InlineData("tools: [bash, 'rm -rf']", 1, "tools[1]: expected one of view, search, edit, bash, found 'rm -rf'")]
     [InlineData("labels:\n - {a: b}", 2, "labels[0]: expected a text of 1 to 2000 characters, found fields")]
     [InlineData("model: --help", 1, "model: expected a name without blanks, found '--help'")]
     [InlineData("version: 2", 1, "version: expected 1, found '2'")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AiCd.Host.Tests.EndToEnd;
 using AiCd.Testing;
 
@@ -66,6 +67,9 @@ public sealed class InspectionTests(TwoJobs jobs) : IClassFixture<TwoJobs>
         applied.ExitCode.ShouldBe(0, applied.Errors);
 
         (await RunAsync("diff", jobs.Completed, "--stat")).ShouldContain("3 files changed, ");
+        var stat = JsonNode.Parse(await RunAsync("diff", jobs.Completed, "--stat", "--json"))!.AsObject();
+        stat["files"]!.AsArray().Count.ShouldBe(3);
+        stat.ContainsKey("diff").ShouldBeFalse();
 
         using var told = JsonDocument.Parse(await RunAsync("diff", jobs.Completed, "--json"));
         told.RootElement.GetProperty("diff").GetString().ShouldBe(diff);

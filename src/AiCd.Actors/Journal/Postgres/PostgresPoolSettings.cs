@@ -9,7 +9,7 @@ internal sealed class PostgresPoolSettings(PostgresDatabase database) : IPoolSet
     {
         var settings = await database.QueryAsync(
             static reader => WireNames.TryParse<Stage>(reader.GetString(0), out var stage)
-                ? new PoolSetting(stage, reader.GetInt32(1), reader.GetDouble(2), reader.GetBoolean(3))
+                ? new PoolSetting(stage, reader.IsDBNull(1) ? null : reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetDouble(2), reader.GetBoolean(3))
                 : null,
             cancellationToken,
             Statement("select stage, concurrency, starts_per_second, paused from pool_settings order by stage"));

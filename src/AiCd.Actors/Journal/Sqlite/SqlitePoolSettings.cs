@@ -16,7 +16,10 @@ internal sealed class SqlitePoolSettings(SqliteDatabase database) : IPoolSetting
                     if (WireNames.TryParse<Stage>(statement.Text(0), out var stage))
                     {
                         settings.Add(new PoolSetting(
-                            stage, statement.Int32(1), double.Parse(statement.Text(2), CultureInfo.InvariantCulture), statement.Int32(3) != 0));
+                            stage,
+                            statement.IsNull(1) ? null : statement.Int32(1),
+                            statement.TextOrNull(2) is { } rate ? double.Parse(rate, CultureInfo.InvariantCulture) : null,
+                            statement.Int32(3) != 0));
                     }
                 }
 
@@ -32,7 +35,7 @@ internal sealed class SqlitePoolSettings(SqliteDatabase database) : IPoolSetting
                 session.Prepare("insert or replace into pool_settings (stage, concurrency, starts_per_second, paused) values (?, ?, ?, ?)")
                     .Bind(1, WireNames.Of(setting.Stage))
                     .Bind(2, setting.Concurrency)
-                    .Bind(3, setting.StartsPerSecond.ToString("R", CultureInfo.InvariantCulture))
+                    .Bind(3, setting.StartsPerSecond?.ToString("R", CultureInfo.InvariantCulture))
                     .Bind(4, setting.Paused ? 1 : 0)
                     .Run();
                 session.Commit();

@@ -6,10 +6,14 @@ namespace AiCd.Actors.Runtime.Pools;
 /// <summary>The four pools of a node.</summary>
 public sealed class StagePools : IDisposable
 {
+    private readonly StagesOptions _options;
     private readonly StagePool[] _pools;
 
-    public StagePools(StagesOptions options, ProviderCircuits circuits, TimeProvider time, Action<JobId, StageSlot> grant, Func<string, int>? weightOf = null) =>
+    public StagePools(StagesOptions options, ProviderCircuits circuits, TimeProvider time, Action<JobId, StageSlot> grant, Func<string, int>? weightOf = null)
+    {
+        _options = options;
         _pools = [.. Enum.GetValues<Stage>().Select(stage => new StagePool(stage, options[stage], circuits, time, grant, weightOf))];
+    }
 
     public StagePool this[Stage stage] => _pools[(int)stage];
 
@@ -48,13 +52,14 @@ public sealed class StagePools : IDisposable
         }
     }
 
-    /// <summary>Makes the pools as operators set them; a pool that they never touched stays as it is.</summary>
+    /// <summary>Makes the pools as operators set them; what they did not name is as configured.</summary>
     public void Apply(IEnumerable<PoolSetting> settings)
     {
         foreach (var setting in settings)
         {
             var pool = this[setting.Stage];
-            pool.Resize(setting.Concurrency, setting.StartsPerSecond);
+            var configured = _options[setting.Stage];
+            pool.Resize(setting.Concurrency ?? configured.Concurrency, setting.StartsPerSecond ?? configured.StartsPerSecond);
             if (setting.Paused)
             {
                 pool.Pause();

@@ -25,7 +25,10 @@ internal static class DiffCommand
             var diff = await jobs.ArtifactsOf(id).ReadTextAsync(round.Job.Submission.Tenant, round.Diff, interrupted);
             if (arguments.GetValue(JobArgument.Json))
             {
-                Screen.Line(JsonSerializer.Serialize(new DiffLine(id, round.Round, round.Change, diff), DiffJson.Default.DiffLine));
+                var line = arguments.GetValue(Stat)
+                    ? new DiffLine(id, round.Round, round.Change, null, DiffStat.Files(diff))
+                    : new DiffLine(id, round.Round, round.Change, diff, null);
+                Screen.Line(JsonSerializer.Serialize(line, DiffJson.Default.DiffLine));
             }
             else if (arguments.GetValue(Stat))
             {
@@ -43,8 +46,10 @@ internal static class DiffCommand
     }
 }
 
-internal sealed record DiffLine(JobId JobId, int Round, CommittedChange Change, string Diff);
+/// <param name="Diff">Or null where only numbers are asked for.</param>
+/// <param name="Files">Or null where they are not.</param>
+internal sealed record DiffLine(JobId JobId, int Round, CommittedChange Change, string? Diff, IReadOnlyList<ChangedFile>? Files);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DiffLine))]
 internal sealed partial class DiffJson : JsonSerializerContext;

@@ -33,16 +33,18 @@ internal sealed class StoredInstallation(CommandScope scope, IStore store) : IIn
     {
         var changed = (await store.PoolSettings.ReadAsync(cancellationToken)).ToDictionary(setting => setting.Stage);
         var stages = scope.Get<EngineOptions>().Stages;
-        return [.. Enum.GetValues<Stage>().Select(stage => changed.GetValueOrDefault(stage) is { } setting
-            ? new PoolLine(stage, setting.Concurrency, setting.StartsPerSecond, setting.Paused)
-            : new PoolLine(stage, stages[stage].Concurrency, stages[stage].StartsPerSecond, Paused: false))];
+        return [.. Enum.GetValues<Stage>().Select(stage =>
+        {
+            var setting = changed.GetValueOrDefault(stage);
+            return new PoolLine(
+                stage, setting?.Concurrency ?? stages[stage].Concurrency, setting?.StartsPerSecond ?? stages[stage].StartsPerSecond, setting?.Paused ?? false);
+        })];
     }
 
     public async Task<IReadOnlyList<PoolLine>> ChangePoolAsync(Stage stage, PoolRequest change, CancellationToken cancellationToken)
     {
-        var pool = (await PoolsAsync(cancellationToken)).First(pool => pool.Stage == stage);
         await store.PoolSettings.WriteAsync(
-            new PoolSetting(stage, change.Concurrency ?? pool.Concurrency, change.StartsPerSecond ?? pool.StartsPerSecond, change.Paused ?? pool.Paused), cancellationToken);
+            await PoolSetting.OverAsync(store.PoolSettings, stage, change.Concurrency, change.StartsPerSecond, change.Paused, cancellationToken), cancellationToken);
         return await PoolsAsync(cancellationToken);
     }
 

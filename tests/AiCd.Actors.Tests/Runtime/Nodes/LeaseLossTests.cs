@@ -202,6 +202,24 @@ public sealed class LeaseLossTests
     }
 
     [Fact]
+    public async Task What_an_operator_did_not_name_of_a_pool_stays_as_each_node_is_configured()
+    {
+        await using var first = await NodeHarness.StartAsync(options => options.Stages.Coding.Concurrency = 3, shared: true);
+        await using var second = await NodeHarness.StartAsync(
+            options => (options.NodeName, options.Stages.Coding.Concurrency) = ("second", 8), beside: first);
+
+        await PauseAsync(true);
+        await second.UntilAsync(() => Task.FromResult(second.Node.Pools[Stage.Coding].View().Paused));
+        await PauseAsync(false);
+        await second.UntilAsync(() => Task.FromResult(!second.Node.Pools[Stage.Coding].View().Paused));
+
+        (first.Node.Pools[Stage.Coding].View().Concurrency, second.Node.Pools[Stage.Coding].View().Concurrency).ShouldBe((3, 8));
+
+        async Task PauseAsync(bool paused) => await first.Node.ChangePoolAsync(
+            await PoolSetting.OverAsync(first.Store.PoolSettings, Stage.Coding, null, null, paused, CancellationToken.None), CancellationToken.None);
+    }
+
+    [Fact]
     public async Task A_node_that_only_takes_commands_needs_a_store_that_others_share() =>
         (await Should.ThrowAsync<ArgumentException>(() => NodeHarness.StartAsync(options => options.Role = "web"))).Message.ShouldContain("AiCd:Role");
 }
