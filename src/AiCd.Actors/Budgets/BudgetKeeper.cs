@@ -24,7 +24,14 @@ public sealed class BudgetKeeper(ILedger ledger, BudgetOptions options, TimeProv
         var released = 0;
         foreach (var hold in await ledger.ReadHoldsAsync(cancellationToken))
         {
-            released += await TryReleaseAsync(hold, gateway, by, cancellationToken) ? 1 : 0;
+            try
+            {
+                released += await TryReleaseAsync(hold, gateway, by, cancellationToken) ? 1 : 0;
+            }
+            catch (JobQuarantinedException)
+            {
+                // Among the dead letters, with the reason; the others need not wait for it.
+            }
         }
 
         return released;
@@ -50,7 +57,7 @@ public sealed class BudgetKeeper(ILedger ledger, BudgetOptions options, TimeProv
         {
             case CommandResult.Applied:
                 return true;
-            case CommandResult.Refused { Refusal: { State: null } or { State: JobState.Completed or JobState.Failed or JobState.Cancelled } }:
+            case CommandResult.Refused { Refusal: { Code: RefusalCodes.NotFound } or { State: JobState.Completed or JobState.Failed or JobState.Cancelled } }:
                 await ledger.RemoveHoldAsync(hold.Job, cancellationToken);
                 return false;
             default:

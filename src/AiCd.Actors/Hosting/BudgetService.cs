@@ -1,5 +1,4 @@
 using AiCd.Actors.Budgets;
-using AiCd.Actors.Journal;
 using AiCd.Actors.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,8 +22,9 @@ public sealed class BudgetService(EngineService engine, BudgetKeeper keeper, Bud
                     await keeper.ReleaseAsync(node.Gateway, by: null, stoppingToken);
                 }
             }
-            catch (JournalException error)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
+                // Whatever it was: a service that ends takes its server along.
                 RuntimeLog.BudgetsNotChecked(logger, error);
             }
         }

@@ -21,8 +21,8 @@ public sealed class RetentionOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
     public TimeSpan Failed { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Content that no job names stays so long: the event that names it may be on the way.</summary>
-    [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00")]
+    /// <summary>Content that no job names stays so long: the event that names it may be on the way. Content that is put again counts as new after an hour.</summary>
+    [Range(typeof(TimeSpan), "02:00:00", "30.00:00:00")]
     public TimeSpan Grace { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>A job that ended longer ago is removed with its history; 0 keeps every history.</summary>

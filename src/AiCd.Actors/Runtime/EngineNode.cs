@@ -159,13 +159,26 @@ public sealed class EngineNode : IJobGateway, IAsyncDisposable
             }
 
             var gone = _node;
-            await gone.AbandonAsync();
+            await TryAsync(gone.AbandonAsync);
             await RejoinAsync();
             if (_node != gone)
             {
                 // Otherwise the node was stopped meanwhile, and disposes what it still has.
-                await gone.DisposeAsync();
+                await TryAsync(async () => await gone.DisposeAsync());
             }
+        }
+    }
+
+    /// <summary>What is left of an incarnation that is gone must not keep the next one from joining.</summary>
+    private async Task TryAsync(Func<Task> action)
+    {
+        try
+        {
+            await action();
+        }
+        catch (Exception error)
+        {
+            RuntimeLog.FarewellFailed(_parts.Logger, error);
         }
     }
 

@@ -157,7 +157,12 @@ internal sealed class JobActor(JobId id, ActorContext context)
         {
             await RecoverAsync();
             _passivate = false;
-            if (_job is not null && StartOf(_job, slot) is { } events)
+            if (_job is { } early && OwedWork.Of(early) is { DueAt: { } due } && due > context.Time.GetUtcNow())
+            {
+                // Granted for what the job owed before.
+                context.Owe(early);
+            }
+            else if (_job is not null && StartOf(_job, slot) is { } events)
             {
                 var granted = slot;
                 slot = null!;

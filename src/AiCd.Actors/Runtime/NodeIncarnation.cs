@@ -106,7 +106,7 @@ internal sealed partial class NodeIncarnation : IAsyncDisposable
         _keeper = _store.IsShared
             ? new ShardKeeper(
                 _store.Nodes, lease.Incarnation, _options, _leaseClock, _living, _ledger, BalanceOf, _signals, TakeAsync, ReleaseAsync, lost => _ = LetGoAsync(_ledger.Drop(lost)),
-                () => _leaseLost.TrySetResult(), _time, _logger)
+                OnLeaseLost, _time, _logger)
             : null;
         _strays = _store.IsShared ? new StrayAttempts(_runner, _ledger, _replays, _options.Renewal, _time, _logger) : null;
     }
@@ -274,7 +274,12 @@ internal sealed partial class NodeIncarnation : IAsyncDisposable
         await LetGoAsync(_ledger.Drop(_ledger.Owned()));
         await _snapshots.DisposeAsync();
         await _projector.DisposeAsync();
-        await TryAsync(() => _store.Nodes.LeaveAsync(_lease.Incarnation, CancellationToken.None));
+        if (_runner.Count == 0)
+        {
+            await TryAsync(() => _store.Nodes.LeaveAsync(_lease.Incarnation, CancellationToken.None));
+        }
+
+        // Where an attempt does not heed its cancellation, the lease runs out instead: who has left counts as one whose attempts have ended.
         _signals.TellShardsMoved();
     }
 
@@ -283,6 +288,14 @@ internal sealed partial class NodeIncarnation : IAsyncDisposable
         var deliver = new ActorMessage.Deliver(command, [], []);
         _region.Tell(job, deliver);
         return deliver.Reply.Task;
+    }
+
+    /// <summary>Whatever else is under way, a start or a stop: from here on others may begin anew what runs here.</summary>
+    private void OnLeaseLost()
+    {
+        Pools.Close();
+        _runner.CancelAll();
+        _leaseLost.TrySetResult();
     }
 
     private void Unwanted(Attempt attempt)

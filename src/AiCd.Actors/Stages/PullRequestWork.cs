@@ -91,12 +91,20 @@ internal sealed class PullRequestWork(StageDesk desk, IForge forge, EngineOption
         {
             run.Progress.Report($"closing pull request {pullRequest.Number}");
             await forge.ReadyAsync(draft, cancellationToken);
-            await run.Commands.ActAsync(
-                options.EffectTimeout, token => forge.ClosePullRequestAsync(draft, pullRequest, token), cancellationToken);
+            await run.Commands.ActAsync(options.EffectTimeout, CloseIfOwnAsync, cancellationToken);
         }
 
         var outcome = pullRequest?.Url ?? "there was none";
         return new StageOutcome(new JobCommand.CompleteEffect(run.Attempt.Id, Effects.ClosePullRequest, outcome) { At = time.Now() }, []);
+
+        // A retry may have made it its own while this one waited for its turn.
+        async Task CloseIfOwnAsync(CancellationToken token)
+        {
+            if (await forge.FindPullRequestAsync(draft, token) is { } own && own.Number == pullRequest!.Number)
+            {
+                await forge.ClosePullRequestAsync(draft, own, token);
+            }
+        }
     }
 
     private static PullRequestDraft Draft(Job job, CommittedChange change, string body) => new(

@@ -91,7 +91,12 @@ internal sealed class StageRecord(StageRun run, IReadOnlyList<string> turns, ILe
         }
 
         HasTurns = true;
-        if (usage is not null)
+        if (usage is not null && job is null)
+        {
+            // The turn is on its way to another node, where it may come too late to count. Its price counts in any case, and once.
+            await JournalAsync(usage, CancellationToken.None);
+        }
+        else if (usage is not null)
         {
             await ledger.MarkJournaledAsync(usage.CallId, CancellationToken.None);
         }

@@ -30,6 +30,9 @@ internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSe
     /// <summary>In place of a read of the inbox for these shards.</summary>
     public Func<IReadOnlyCollection<int>, Func<Task<IReadOnlyList<InboxCommand>>>, Task<IReadOnlyList<InboxCommand>>>? OnPending { get; set; }
 
+    /// <summary>In place of handing shards over.</summary>
+    public Func<Func<Task>, Task>? OnRelease { get; set; }
+
     public int ShardCount => _inner.ShardCount;
 
     public bool IsShared => _inner.IsShared;
@@ -100,8 +103,11 @@ internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSe
     async Task<IReadOnlyList<OwnedShard>> INodes.AcquireAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
         await Way.Nodes.AcquireAsync(incarnation, shards, cancellationToken);
 
-    async Task INodes.ReleaseAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
-        await Way.Nodes.ReleaseAsync(incarnation, shards, cancellationToken);
+    async Task INodes.ReleaseAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
+    {
+        Task Inner() => Way.Nodes.ReleaseAsync(incarnation, shards, cancellationToken);
+        await (OnRelease is { } script ? script(Inner) : Inner());
+    }
 
     async Task<bool> INodes.DrainAsync(string name, bool drained, CancellationToken cancellationToken) => await Way.Nodes.DrainAsync(name, drained, cancellationToken);
 

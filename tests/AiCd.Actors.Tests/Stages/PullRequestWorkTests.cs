@@ -62,7 +62,7 @@ public sealed class PullRequestWorkTests
     }
 
     [Theory]
-    [InlineData(true, "find pull request, act, close", "https://forge/pull/7")]
+    [InlineData(true, "find pull request, act, find pull request, close", "https://forge/pull/7")]
     [InlineData(false, "find pull request", "there was none")]
     public async Task A_cancelled_job_closes_what_it_opened(bool opened, string done, string said)
     {
@@ -73,6 +73,18 @@ public sealed class PullRequestWorkTests
         string.Join(", ", _log).ShouldBe(done);
         var effect = outcome.Command.ShouldBeOfType<JobCommand.CompleteEffect>();
         (effect.Effect, effect.Outcome).ShouldBe((Effects.ClosePullRequest, said));
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_leaves_a_pull_request_open_that_its_retry_has_made_its_own_meanwhile()
+    {
+        var job = JobStory.PrOpen().Then(Do.Intend("o1", Effects.PullRequest), Do.Cancel(), Do.Start(Stage.PrOpen, "z1")).Job;
+        var forge = new Forge(_log) { Opened = true };
+        forge.OnFindPullRequest = () => forge.Opened = !_log.Contains("act");
+
+        await WorkOn(forge).RunAsync(Run(job), Token);
+
+        _log.ShouldNotContain("close");
     }
 
     private static Job Ready()
@@ -127,7 +139,7 @@ public sealed class PullRequestWorkTests
     {
         public bool Pushed { get; init; }
 
-        public bool Opened { get; init; }
+        public bool Opened { get; set; }
 
         public PullRequestDraft? Draft { get; private set; }
 

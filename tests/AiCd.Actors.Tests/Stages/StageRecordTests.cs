@@ -102,6 +102,7 @@ public sealed class StageRecordTests : IAsyncDisposable
     public async Task A_turn_is_recorded_in_one_stroke_with_what_it_cost()
     {
         var record = RecordOf();
+        _commands.Answer = _job;
         var call = await record.ReserveAsync("claude-x", 400, Token);
         var json = $"{{\"kind\":\"response\",\"text\":\"{new string('t', NewArtifact.MaxInlineBytes)}\"}}";
 
@@ -114,6 +115,20 @@ public sealed class StageRecordTests : IAsyncDisposable
         (await AccountAsync()).ShouldBe(new BudgetAccount(250, 0, null));
         (await _store.Ledger.FindUnjournaledAsync(_job.Id, Token)).ShouldBeEmpty();
         record.HasTurns.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_price_of_a_turn_that_is_only_on_its_way_is_told_by_itself_too()
+    {
+        var record = RecordOf();
+        var call = await record.ReserveAsync("claude-x", 400, Token);
+
+        await record.RecordAsync(new RecordedTurn("response", "{}"), new SpentCall(call, new Usage(0, 0, 0, 0, 250)), Token);
+
+        _commands.Sent.Count.ShouldBe(2);
+        _commands.Sent[0].ShouldBeOfType<JobCommand.RecordTurn>().Usage!.CallId.ShouldBe(call.Id);
+        _commands.Sent[1].ShouldBeOfType<JobCommand.SettleUsage>().CallId.ShouldBe(call.Id);
+        (await _store.Ledger.FindUnjournaledAsync(_job.Id, Token)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -10,6 +10,9 @@ internal sealed class PostgresLedger(PostgresDatabase database) : ILedger
 {
     private static readonly string[] Scopes = [.. Enum.GetValues<BudgetScope>().Select(WireNames.Of)];
 
+    /// <summary>What was reserved, spent or held is known after a crash too, whatever the server, the role or the connection was set to.</summary>
+    private static NpgsqlBatchCommand Durable() => Statement("set local synchronous_commit to on");
+
     public async Task<Reservation> ReserveAsync(LedgerCall call, BudgetLimits limits, CancellationToken cancellationToken)
     {
         var budgets = call.Budgets;
@@ -17,6 +20,7 @@ internal sealed class PostgresLedger(PostgresDatabase database) : ILedger
             reader => new Reservation.Refused(
                 budgets.First(budget => WireNames.Of(budget.Scope) == reader.GetString(0)), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), call.Amount),
             cancellationToken,
+            Durable(),
             Statement(
                 "select * from aicd_ledger_reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
                 Value(call.CallId),
@@ -38,6 +42,7 @@ internal sealed class PostgresLedger(PostgresDatabase database) : ILedger
         var settled = await database.QueryAsync(
             reader => reader.GetBoolean(0),
             cancellationToken,
+            Durable(),
             Statement(
                 "select aicd_ledger_settle($1, $2, $3, $4, $5, $6, $7)",
                 Value(callId),
@@ -94,6 +99,7 @@ internal sealed class PostgresLedger(PostgresDatabase database) : ILedger
 
     public Task HoldAsync(BudgetHold hold, CancellationToken cancellationToken) => database.RunAsync(
         cancellationToken,
+        Durable(),
         Statement(
             "insert into ledger_holds (job_id, tenant, repository, amount) values ($1, $2, $3, $4) "
             + "on conflict (job_id) do update set amount = excluded.amount",

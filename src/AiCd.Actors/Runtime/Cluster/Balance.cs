@@ -4,16 +4,20 @@ namespace AiCd.Actors.Runtime.Cluster;
 
 /// <summary>What a node should do about shards, given what the database shows. Pure.</summary>
 /// <param name="Take">Shards without a living owner, and shards that this incarnation owns without knowing.</param>
-/// <param name="Release">Shards beyond its share, which is none for a node that is drained.</param>
+/// <param name="Release">
+/// Shards beyond its share, which is none for a node that is drained; and shards that this incarnation owns without knowing and does not take: a
+/// release or a recovery of theirs failed, and nobody else may take what a living node owns.
+/// </param>
 /// <param name="Lost">Shards that it believes to hold and that have another owner.</param>
 internal readonly record struct Balance(IReadOnlyList<int> Take, IReadOnlyList<int> Release, IReadOnlyList<int> Lost)
 {
     public static Balance Of(ClusterView view, string self, IReadOnlyCollection<int> held)
     {
         var lost = LostShards(view, self, held);
+        var unknown = view.Shards.Where(shard => shard.Owner == self && !held.Contains(shard.Shard)).Select(shard => shard.Shard).ToList();
         if (view.Nodes.Any(node => node.Incarnation == self && node.Drained))
         {
-            return new Balance([], [.. held.Except(lost).Order()], lost);
+            return new Balance([], [.. held.Except(lost).Concat(unknown).Order()], lost);
         }
 
         var takers = 1 + OtherTakers(view, self);
@@ -22,9 +26,13 @@ internal readonly record struct Balance(IReadOnlyList<int> Take, IReadOnlyList<i
             .Where(shard => !held.Contains(shard.Shard))
             .OrderBy(shard => shard.Owner == self ? 0 : 1)
             .Select(shard => shard.Shard);
-        return held.Count > share
-            ? new Balance([], [.. held.Except(lost).Order().Skip(share)], lost)
-            : new Balance([.. free.Take(share - held.Count)], [], lost);
+        if (held.Count > share)
+        {
+            return new Balance([], [.. held.Except(lost).Order().Skip(share), .. unknown], lost);
+        }
+
+        var take = free.Take(share - held.Count).ToList();
+        return new Balance(take, [.. unknown.Except(take)], lost);
     }
 
     /// <summary>
@@ -35,7 +43,8 @@ internal readonly record struct Balance(IReadOnlyList<int> Take, IReadOnlyList<i
     public static Balance OfOne(ClusterView view, string self, IReadOnlyCollection<int> held, int? wanted)
     {
         var take = wanted is { } shard && !held.Contains(shard) && OtherTakers(view, self) == 0 && FreeShards(view, self).Any(free => free.Shard == shard);
-        return new Balance(take ? [wanted!.Value] : [], [], LostShards(view, self, held));
+        var unknown = view.Shards.Where(shard => shard.Owner == self && !held.Contains(shard.Shard) && !(take && shard.Shard == wanted)).Select(shard => shard.Shard);
+        return new Balance(take ? [wanted!.Value] : [], [.. unknown], LostShards(view, self, held));
     }
 
     /// <summary>How many other nodes live that take shards.</summary>

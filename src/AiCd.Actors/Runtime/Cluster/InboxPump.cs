@@ -119,7 +119,12 @@ internal sealed class InboxPump : IAsyncDisposable
 
                 if (pending.Count == PageSize)
                 {
-                    await Task.WhenAny(_inFlight.Values);
+                    var inFlight = _inFlight.Values;
+                    if (inFlight.Count > 0)
+                    {
+                        await Task.WhenAny(inFlight);
+                    }
+
                     Wake();
                 }
             }
@@ -127,8 +132,9 @@ internal sealed class InboxPump : IAsyncDisposable
             {
                 return;
             }
-            catch (JournalException error)
+            catch (Exception error)
             {
+                // Whatever went wrong, the next round begins with what the inbox holds then.
                 RuntimeLog.InboxFailed(_logger, error);
             }
         }

@@ -65,6 +65,29 @@ public sealed class BalanceTests
         Of("b", held: [3], nodes, "a", null, null, "b").Take.ShouldBe([1, 2]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_node_owns_without_knowing_and_does_not_take_is_given_up(bool drained)
+    {
+        var nodes = (IEnumerable<NodeView>)[Node("a") with { Drained = drained }, Node("b")];
+
+        var balance = Of("a", held: drained ? [] : [0, 1], nodes, "a", "a", "a", null);
+
+        balance.Release.ShouldBe(drained ? [0, 1, 2] : [2]);
+        balance.Take.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_node_that_drives_one_job_gives_up_a_shard_that_it_could_not_recover_when_another_drives_it_now()
+    {
+        var view = new ClusterView([Node("a") with { TakesShards = false }, Node("b")], [new ShardView(0, "b", 1, 0), new ShardView(1, "a", 1, 0)]);
+
+        Balance.OfOne(view, "a", held: [], wanted: 1).Release.ShouldBe([1]);
+        Balance.OfOne(view with { Nodes = [view.Nodes[0]] }, "a", held: [], wanted: 1).ShouldSatisfyAllConditions(
+            balance => balance.Take.ShouldBe([1]), balance => balance.Release.ShouldBeEmpty());
+    }
+
     private static Balance Of(string self, int[] held, IEnumerable<NodeView> nodes, params string?[] owners) =>
         Balance.Of(new ClusterView([.. nodes], [.. owners.Select((owner, shard) => new ShardView(shard, owner, 1, 0))]), self, held);
 

@@ -62,6 +62,57 @@ public sealed class LeaseLossTests
         await stopping;
     }
 
+    [Fact]
+    public async Task A_node_that_loses_its_lease_while_it_stops_ends_its_attempts_before_others_begin_them_anew()
+    {
+        await using var harness = await NodeHarness.StartAsync(shared: true);
+        harness.Work.Hold(Stage.Planning);
+        await harness.SubmitAsync();
+        var running = await harness.ArrivedAsync(Stage.Planning);
+        var stopping = harness.Node.StopAsync(TimeSpan.FromMinutes(30));
+        await harness.UntilAsync(async () => (await harness.Store.Nodes.ReadAsync(CancellationToken.None)).Shards.All(shard => shard.Owner is null));
+        running.Token.IsCancellationRequested.ShouldBeFalse();
+
+        harness.Way.Sever();
+        harness.Time.Advance(TimeSpan.FromSeconds(8));
+
+        await running.StoppedAsync();
+        await harness.UntilAsync(() => Task.FromResult(stopping.IsCompleted));
+        await stopping;
+    }
+
+    [Fact]
+    public async Task Shards_that_could_not_be_handed_over_are_handed_over_in_the_next_round()
+    {
+        await using var first = await NodeHarness.StartAsync(shared: true);
+        first.Work.Hold(Stage.Planning);
+        var failures = 0;
+        first.Way.OnRelease = release => ++failures > 2 ? release() : throw new JournalException("away", isTransient: true);
+
+        await using var second = await NodeHarness.StartAsync(options => options.NodeName = "second", beside: first);
+
+        await second.UntilAsync(() => Task.FromResult(second.Node.OwnedShards.Count == 32 && first.Node.OwnedShards.Count == 32));
+        failures.ShouldBeGreaterThan(2);
+    }
+
+    [Fact]
+    public async Task The_inbox_is_read_on_after_a_full_page_whose_shards_were_lost_meanwhile()
+    {
+        await using var first = await NodeHarness.StartAsync(shared: true);
+        first.Work.Hold(Stage.Planning);
+        var job = await first.SubmitAsync();
+        var pages = 0;
+        first.Way.OnPending = async (shards, inner) =>
+        {
+            var pending = await inner();
+            return ++pages > 1 ? pending : [.. Enumerable.Range(0, 500).Select(_ => new InboxCommand(Guid.NewGuid(), JobId.Create(first.Time.GetUtcNow(), 500, 1), "default", "{}"u8.ToArray()))];
+        };
+        await first.UntilAsync(() => Task.FromResult(pages > 2));
+        await using var web = await NodeHarness.StartAsync(options => (options.NodeName, options.Role) = ("web", "web"), beside: first);
+
+        (await web.UntilAsync(web.SayAsync(job, "Are you there?"))).ShouldBeOfType<CommandResult.Applied>();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
