@@ -48,9 +48,15 @@ internal sealed class ActorContext
     /// <summary>True where more actors live than are worth their memory.</summary>
     public required Func<bool> Crowded { get; init; }
 
-    /// <summary>An attempt that may still be alive is never replaced: not one that runs here, not one of a node whose lease holds.</summary>
-    public bool MayStart(OwedWork owed) => owed.Running is not { } running
-        || (running.Incarnation == Incarnation ? !Runner.Runs(running.Id) : !Living.Contains(running.Incarnation));
+    /// <summary>True where results that came for the shard while nobody had it are with their jobs.</summary>
+    public required Func<int, bool> IsDrained { get; init; }
+
+    /// <summary>
+    /// An attempt that may still be alive is never replaced: not one that runs here, not one of a node whose lease holds; nor one whose result may
+    /// be in the inbox.
+    /// </summary>
+    public bool MayStart(JobId job, OwedWork owed) => owed.Running is not { } running
+        || (IsDrained(job.Shard) && (running.Incarnation == Incarnation ? !Runner.Runs(running.Id) : !Living.Contains(running.Incarnation)));
 
     /// <summary>A place for work that the job newly owes, if there is one at once.</summary>
     public StageSlot? TryEnter(Job? before, Job after) =>
@@ -97,7 +103,7 @@ internal sealed class ActorContext
             return;
         }
 
-        if (MayStart(owed))
+        if (MayStart(job.Id, owed))
         {
             Enqueue(job, owed);
         }

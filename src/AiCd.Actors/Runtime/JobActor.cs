@@ -223,7 +223,7 @@ internal sealed class JobActor(JobId id, ActorContext context)
     /// <returns>Null where the job owes the slot's stage nothing, or an attempt of it may still be alive.</returns>
     private IReadOnlyList<JobEvent>? StartOf(Job job, StageSlot slot)
     {
-        if (OwedWork.Of(job) is not { } owed || owed.Stage != slot.Stage || !context.MayStart(owed))
+        if (OwedWork.Of(job) is not { } owed || owed.Stage != slot.Stage || !context.MayStart(Id, owed))
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Runtime.Supervision;
 using AiCd.Actors.Telemetry;
@@ -9,6 +10,9 @@ internal sealed partial class NodeIncarnation
 {
     /// <summary>How long a handover waits for the read models; what they lack then the next owner reads from the journal.</summary>
     private static readonly TimeSpan ProjectionGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>Shards held whose inbox has been read since they were taken.</summary>
+    private readonly ConcurrentDictionary<int, bool> _drained = new();
 
     private async Task TakeAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken)
     {
@@ -52,6 +56,11 @@ internal sealed partial class NodeIncarnation
         if (_keeper is not null || _recover)
         {
             await _inbox.DrainAsync(shards, cancellationToken);
+        }
+
+        foreach (var shard in shards)
+        {
+            _drained[shard] = true;
         }
 
         if (_recover)
@@ -116,6 +125,11 @@ internal sealed partial class NodeIncarnation
         if (shards.Count > 0)
         {
             var numbers = shards.ToHashSet();
+            foreach (var shard in numbers)
+            {
+                _drained.TryRemove(shard, out _);
+            }
+
             Pools.Remove(numbers);
             _deadlines.Forget(numbers);
             await _region.AbandonAsync(shards);
@@ -123,16 +137,16 @@ internal sealed partial class NodeIncarnation
     }
 
     /// <summary>An incarnation is gone. Its last results may still be in the inbox, so that is read before anything starts anew.</summary>
-    private void OnGone(IReadOnlyList<JobId> jobs) => _ = TakeUpAsync(jobs);
+    private void OnGone(IReadOnlyList<string> incarnations, IReadOnlyList<JobId> jobs) => _ = TakeUpAsync(incarnations, jobs);
 
-    private async Task TakeUpAsync(IReadOnlyList<JobId> jobs)
+    private async Task TakeUpAsync(IReadOnlyList<string> incarnations, IReadOnlyList<JobId> jobs)
     {
         for (var failures = 1; _stopped == 0; failures++)
         {
             try
             {
                 await _inbox.DrainAsync(_ledger.Owned(), CancellationToken.None);
-                foreach (var job in jobs)
+                foreach (var job in jobs.Concat(_living.Settled(incarnations)))
                 {
                     _region.Tell(job, new ActorMessage.Look(StartOwed: true));
                 }

@@ -99,6 +99,7 @@ internal sealed partial class NodeIncarnation : IAsyncDisposable
             Forget = _region.Forget,
             Crowded = () => _region.IsCrowded,
             Unwanted = Unwanted,
+            IsDrained = _drained.ContainsKey,
         };
         _region.Context = _context;
         _poolSettings = new PoolSettingsKeeper(_store.PoolSettings, Pools, _signals, _time, _logger);

@@ -30,6 +30,9 @@ internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSe
     /// <summary>In place of a read of the inbox for these shards.</summary>
     public Func<IReadOnlyCollection<int>, Func<Task<IReadOnlyList<InboxCommand>>>, Task<IReadOnlyList<InboxCommand>>>? OnPending { get; set; }
 
+    /// <summary>False as long as the node gets no shards.</summary>
+    public Func<bool> GetsShards { get; set; } = () => true;
+
     /// <summary>In place of handing shards over.</summary>
     public Func<Func<Task>, Task>? OnRelease { get; set; }
 
@@ -101,7 +104,7 @@ internal sealed class SeverableStore : IStore, IJournal, INodes, IInbox, IPoolSe
     async Task<ClusterView> INodes.ReadAsync(CancellationToken cancellationToken) => await Way.Nodes.ReadAsync(cancellationToken);
 
     async Task<IReadOnlyList<OwnedShard>> INodes.AcquireAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
-        await Way.Nodes.AcquireAsync(incarnation, shards, cancellationToken);
+        GetsShards() ? await Way.Nodes.AcquireAsync(incarnation, shards, cancellationToken) : [];
 
     async Task INodes.ReleaseAsync(string incarnation, IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
     {

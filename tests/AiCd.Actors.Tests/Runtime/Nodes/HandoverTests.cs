@@ -63,6 +63,38 @@ public sealed class HandoverTests
     }
 
     [Fact]
+    public async Task A_job_that_is_woken_while_its_shard_is_taken_over_is_not_begun_anew_before_the_inbox_was_read()
+    {
+        await using var first = await NodeHarness.StartAsync(shared: true);
+        await using var second = await NodeHarness.StartAsync(options => options.NodeName = "second", beside: first);
+        await SharedAsync(first, second);
+        first.Work.Hold(Stage.Planning);
+        var job = await first.SubmitAsync();
+        var call = await first.ArrivedAsync(Stage.Planning);
+        var woken = 0;
+        second.Way.OnPending = async (shards, inner) =>
+        {
+            if (shards.Contains(job.Shard) && Interlocked.Exchange(ref woken, 1) == 0)
+            {
+                await second.Node.WakeAsync(job, CancellationToken.None);
+            }
+
+            return await inner();
+        };
+
+        // The second node gets the shards when the first one has left, and its result is in the inbox.
+        Task? stopping = null;
+        second.Way.GetsShards = () => stopping is { IsCompleted: true };
+        stopping = first.Node.StopAsync(TimeSpan.FromMinutes(1));
+        await first.UntilAsync(async () => (await first.Store.Nodes.ReadAsync(CancellationToken.None)).Shards[job.Shard].Owner is null);
+        call.Succeed();
+
+        await second.UntilAsync(job, JobState.Completed);
+        woken.ShouldBe(1);
+        first.Work.Of(job, Stage.Planning).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task The_last_node_does_not_wait_for_an_answer_that_nobody_can_give()
     {
         await using var only = await NodeHarness.StartAsync(shared: true);
