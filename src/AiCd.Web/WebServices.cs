@@ -46,6 +46,7 @@ public static class WebServices
         services.TryAddSingleton<IIssueTriggers, NoIssueTriggers>();
         services.AddSingleton<IInstallationTenants, InstallationTenants>();
         services.AddSingleton<ITenantRules, TriggerRules>();
+        services.AddSingleton<ITenantBudgets, TenantBudgets>();
         AddServing(services);
         AddAccess(services);
         AddQuestions(services);

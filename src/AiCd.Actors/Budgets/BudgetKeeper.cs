@@ -5,7 +5,7 @@ using AiCd.Actors.Runtime;
 namespace AiCd.Actors.Budgets;
 
 /// <summary>Raises budgets, and lets jobs that wait for money go on when there is enough again: a raised limit, a new month.</summary>
-public sealed class BudgetKeeper(ILedger ledger, BudgetOptions options, TimeProvider time)
+public sealed class BudgetKeeper(ILedger ledger, SpendingRules rules, TimeProvider time)
 {
     /// <summary>Sets the limit of one of the job's budgets, whatever is configured, and lets go on who waits for money.</summary>
     /// <param name="limit">In millionths of a US dollar, over all that is spent already.</param>
@@ -46,8 +46,9 @@ public sealed class BudgetKeeper(ILedger ledger, BudgetOptions options, TimeProv
 
     private async Task<bool> TryReleaseAsync(BudgetHold hold, IJobGateway gateway, string? by, CancellationToken cancellationToken)
     {
-        if (!await IsCoveredAsync(hold, options.Limits, cancellationToken)
-            || (await gateway.FindAsync(hold.Job, cancellationToken) is { } job && !await IsCoveredAsync(hold, options.LimitsOf(job.Submission), cancellationToken)))
+        var limits = await rules.LimitsOfAsync(hold.Tenant, cancellationToken);
+        if (!await IsCoveredAsync(hold, limits, cancellationToken)
+            || (await gateway.FindAsync(hold.Job, cancellationToken) is { } job && !await IsCoveredAsync(hold, SpendingRules.Of(limits, job.Submission), cancellationToken)))
         {
             return false;
         }

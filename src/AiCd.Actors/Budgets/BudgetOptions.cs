@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using AiCd.Actors.Hosting.Settings;
-using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 
 namespace AiCd.Actors.Budgets;
@@ -22,7 +21,7 @@ public sealed class BudgetOptions
     [Expectation(Amount)]
     public decimal? PerRepository { get; set; }
 
-    /// <summary>Of all jobs of a tenant in one month of the calendar (UTC).</summary>
+    /// <summary>Of all jobs of a tenant in one month of the calendar (UTC); a monthly budget of the tenant's own counts where it is smaller.</summary>
     [Range(0.0, 1_000_000.0)]
     [Expectation(Amount)]
     public decimal? PerTenantAndMonth { get; set; }
@@ -36,9 +35,6 @@ public sealed class BudgetOptions
     public TimeSpan Recheck { get; set; } = TimeSpan.FromSeconds(15);
 
     internal BudgetLimits Limits => new(Micros(PerJob), Micros(PerRepository), Micros(PerTenantAndMonth));
-
-    /// <summary>A job may be given less than others, never more: that is for those who operate the installation.</summary>
-    internal BudgetLimits LimitsOf(Submission job) => job.BudgetMicros is { } own && !(Limits.Job < own) ? Limits with { Job = own } : Limits;
 
     public static long Micros(decimal dollars) => (long)decimal.Round(dollars * 1_000_000m);
 

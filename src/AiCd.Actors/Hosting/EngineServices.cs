@@ -30,6 +30,8 @@ public static class EngineServices
         services.TryAddSingleton(provider => new ArtifactReader(provider.GetRequiredService<IStore>().Artifacts));
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<BudgetOptions>>().Value);
         services.TryAddSingleton(provider => provider.GetRequiredService<IStore>().Ledger);
+        services.TryAddSingleton<ITenantBudgets, NoTenantBudgets>();
+        services.TryAddSingleton<SpendingRules>();
         services.TryAddSingleton<BudgetKeeper>();
         services.TryAddSingleton<StageDesk>();
         services.TryAddSingleton<PlanningWork>();

@@ -9,7 +9,7 @@ namespace AiCd.Actors.Stages;
 
 /// <summary>What the three agent stages have in common: the agent, the workspace, and what the job knows so far.</summary>
 internal sealed class StageDesk(
-    IAgents agents, IWorkspaces workspaces, IRepositoryRules rules, ArtifactReader artifacts, IStore store, BudgetOptions budgets, TimeProvider time)
+    IAgents agents, IWorkspaces workspaces, IRepositoryRules rules, ArtifactReader artifacts, IStore store, SpendingRules spending, TimeProvider time)
 {
     public IAgent AgentOf(Job job) => agents.Find(job.Submission.Agent) ?? throw new StageException(
         FaultKind.Permanent, "unknown_agent", $"There is no agent '{job.Submission.Agent}' on this node; known are {string.Join(", ", agents.Names)}");
@@ -51,7 +51,7 @@ internal sealed class StageDesk(
     {
         var job = run.Job;
         var submission = job.Submission;
-        var record = new StageRecord(run, await TurnsAsync(run, workspace, cancellationToken), store.Ledger, budgets, time);
+        var record = new StageRecord(run, await TurnsAsync(run, workspace, cancellationToken), store.Ledger, spending, time);
         await record.ReconcileAsync(cancellationToken);
         var body = await artifacts.ReadTextAsync(submission.Tenant, submission.Body, cancellationToken);
         return new StageContext

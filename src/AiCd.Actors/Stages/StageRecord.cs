@@ -11,7 +11,7 @@ namespace AiCd.Actors.Stages;
 /// The ledger and the job's history, as one attempt may use them. The ledger comes first: what is spent counts before anything else
 /// is written, and a call that the history does not have is made good by the next attempt.
 /// </summary>
-internal sealed class StageRecord(StageRun run, IReadOnlyList<string> turns, ILedger ledger, BudgetOptions budgets, TimeProvider time) : IStageRecord
+internal sealed class StageRecord(StageRun run, IReadOnlyList<string> turns, ILedger ledger, SpendingRules rules, TimeProvider time) : IStageRecord
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -46,9 +46,9 @@ internal sealed class StageRecord(StageRun run, IReadOnlyList<string> turns, ILe
         var call = new LedgerCall(
             Ids.NewAttempt(), run.Job.Id, submission.Tenant, submission.Repository, Money.MonthOf(time.GetUtcNow()), run.Stage, model, micros);
         var began = time.GetTimestamp();
-        while (await ledger.ReserveAsync(call, budgets.LimitsOf(submission), cancellationToken) is Reservation.Refused refused)
+        while (await ledger.ReserveAsync(call, await rules.LimitsOfAsync(submission, cancellationToken), cancellationToken) is Reservation.Refused refused)
         {
-            if (!refused.MayFitLater || time.GetElapsedTime(began) >= budgets.Patience)
+            if (!refused.MayFitLater || time.GetElapsedTime(began) >= rules.Patience)
             {
                 // Before the job is held: whoever raises the budget must find it.
                 await ledger.HoldAsync(new BudgetHold(run.Job.Id, submission.Tenant, submission.Repository, micros), cancellationToken);

@@ -15,7 +15,7 @@ namespace AiCd.Web.GitHub;
 /// for is done once: a crash may hide that it was, and by the time that it is told again another plan may wait, or another job be at work.
 /// </summary>
 internal sealed class IssueJobs(
-    IEngine engine, IIssueTriggers triggers, TenantScopes scopes, TenantRules rules, IAgents agents, IWorkspaces workspaces, TimeProvider time)
+    IEngine engine, IIssueTriggers triggers, TenantScopes scopes, IAgents agents, IWorkspaces workspaces, TimeProvider time)
 {
     // Between GitHub's clock and ours.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
@@ -38,7 +38,6 @@ internal sealed class IssueJobs(
             return "ignored: there is no job of this issue";
         }
 
-        await rules.ThrowIfExhaustedAsync(scope, cancellationToken);
         return await scope.RetryAsync(job, cancellationToken, ActOf(e)) switch
         {
             LinkResult.Linked linked => $"retried: {linked.Submit.Job}",

@@ -1,10 +1,5 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Projections;
-using AiCd.Web.Json;
 using AiCd.Web.Problems;
 using AiCd.Web.Tenants;
 using Microsoft.AspNetCore.DataProtection;
@@ -12,67 +7,100 @@ using Microsoft.AspNetCore.DataProtection;
 namespace AiCd.Web.Jobs;
 
 /// <summary>Does one thing to all jobs that match. What is done was counted and confirmed before, for the same filter, by the same tenant.</summary>
-public sealed class BulkActions(TenantScope scope, JobActions actions, IDataProtectionProvider protection)
+public sealed class BulkActions(TenantScope scope, TenantRules rules, JobActions actions, IDataProtectionProvider protection, TimeProvider time)
 {
     private const int MaxCounted = 100_000;
-    private const int MaxPerCall = 1_000;
     private const int AtOnce = 16;
 
-    private static readonly TimeSpan ConfirmWithin = TimeSpan.FromMinutes(10);
+    private const string Retry = "retry";
+
+    private readonly BulkConfirmations _confirmations = new(protection, scope.Tenant);
+
+    internal int MaxPerCall { get; init; } = 1_000;
 
     public async Task<BulkResult> RunAsync(BulkRequest request, CancellationToken cancellationToken)
     {
         var filter = NarrowedTo(request.Action, JobFilters.Of(request.Filter));
-        var matched = await scope.CountAsync(filter, MaxCounted, cancellationToken);
         if (request.Confirm is null)
         {
-            var sample = await scope.ListAsync(new JobListQuery(filter, JobSort.Newest, null, 20), cancellationToken);
-            return new BulkResult(matched, false, TokenFor(request), 0, 0, 0, matched, [.. sample.Select(job => job.Id.Value)]);
+            return await CountAsync(request, filter, BeginningOf(request.Action), cancellationToken);
         }
 
-        ThrowIfNotConfirmed(request);
-        return await ApplyAsync(request, filter, matched, cancellationToken);
+        var place = _confirmations.Read(request);
+        return await ApplyAsync(request, place.Narrow(filter), place, cancellationToken);
     }
 
-    private async Task<BulkResult> ApplyAsync(BulkRequest request, JobFilter filter, long matched, CancellationToken cancellationToken)
+    private async Task<BulkResult> CountAsync(BulkRequest request, JobFilter filter, BulkPlace beginning, CancellationToken cancellationToken)
     {
-        var jobs = await scope.ListAsync(new JobListQuery(filter, JobSort.Oldest, null, MaxPerCall), cancellationToken);
-        var (applied, refused, pending) = (0, 0, 0);
-        await Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (view, token) =>
-        {
-            switch (await OneAsync(request, view.Id, token))
-            {
-                case true:
-                    Interlocked.Increment(ref applied);
-                    break;
-                case false:
-                    Interlocked.Increment(ref refused);
-                    break;
-                case null:
-                    Interlocked.Increment(ref pending);
-                    break;
-            }
-        });
-        return new BulkResult(matched, true, null, applied, refused, pending, Math.Max(0, matched - jobs.Count), [.. jobs.Select(job => job.Id.Value)]);
+        var narrowed = beginning.Narrow(filter);
+        var matched = await scope.CountAsync(narrowed, MaxCounted, cancellationToken);
+        var sample = await scope.ListAsync(new JobListQuery(narrowed, JobSort.Newest, null, 20), cancellationToken);
+        return new BulkResult(matched, false, _confirmations.Create(request, beginning), 0, 0, 0, matched, [.. sample.Select(job => job.Id.Value)]);
     }
 
-    /// <returns>Null where it is not settled yet; false where the job has moved on meanwhile.</returns>
-    private async Task<bool?> OneAsync(BulkRequest request, JobId id, CancellationToken cancellationToken)
+    private async Task<BulkResult> ApplyAsync(BulkRequest request, JobFilter filter, BulkPlace place, CancellationToken cancellationToken)
+    {
+        var matched = await scope.CountAsync(filter, MaxCounted, cancellationToken);
+        var after = place.After is { } last ? new JobPlace(last) : null;
+        var found = await scope.ListAsync(new JobListQuery(filter, JobSort.Oldest, after, MaxPerCall + 1), cancellationToken);
+        var jobs = found.Take(MaxPerCall).ToList();
+        var outcomes = new Outcome[jobs.Count];
+        var exhausted = new ExhaustedQuota();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = await AtOnceAsync(request.Action, cancellationToken), CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, jobs.Count), parallel, async (i, token) =>
+            outcomes[i] = exhausted.Message is null ? await OneAsync(request, jobs[i].Id, exhausted, token) : Outcome.Left);
+
+        var passed = outcomes.TakeWhile(outcome => outcome != Outcome.Left).Count();
+        var done = outcomes.Count(outcome => outcome != Outcome.Left);
+
+        // Counted, but for whether there are any: that is what was found.
+        var remaining = passed < found.Count ? Math.Max(1, matched - place.Passed - done) : 0;
+        return new BulkResult(
+            matched,
+            true,
+            remaining > 0 ? _confirmations.Create(request, Next(request.Action, place, passed, jobs)) : null,
+            outcomes.Count(outcome => outcome == Outcome.Applied),
+            outcomes.Count(outcome => outcome == Outcome.Refused),
+            outcomes.Count(outcome => outcome == Outcome.Pending),
+            remaining,
+            [.. jobs.Where((_, i) => outcomes[i] != Outcome.Left).Select(job => job.Id.Value)],
+            exhausted.Message);
+    }
+
+    /// <summary>Where each job that is made uses up what the next one needs, one is made after the other.</summary>
+    private async Task<int> AtOnceAsync(string action, CancellationToken cancellationToken) =>
+        action == Retry && await rules.CountsJobsAsync(scope.Tenant, cancellationToken) ? 1 : AtOnce;
+
+    /// <summary>A retry that fails matches, too: it is not one of those that were counted, and retrying them all has an end.</summary>
+    private BulkPlace BeginningOf(string action) => new(
+        action == Retry ? DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()) : null, 0, null);
+
+    /// <summary>A job that was cancelled does not match any more; one that was retried stays what it is, and is not retried again.</summary>
+    private static BulkPlace Next(string action, BulkPlace place, int passed, List<JobView> jobs) =>
+        action == Retry && passed > 0 ? place with { Passed = place.Passed + passed, After = jobs[passed - 1].Id } : place;
+
+    private async Task<Outcome> OneAsync(BulkRequest request, JobId id, ExhaustedQuota exhausted, CancellationToken cancellationToken)
     {
         try
         {
             if (await scope.FindAsync(id, cancellationToken) is not { } job)
             {
-                return false;
+                return Outcome.Refused;
             }
 
-            return request.Action == "cancel"
-                ? await actions.CancelAsync(job, request.Reason, null, cancellationToken) is not null ? true : null
-                : (await actions.RetryAsync(job, null, cancellationToken)).Settled ? true : null;
+            var settled = request.Action == Retry
+                ? (await actions.RetryAsync(job, null, cancellationToken)).Settled
+                : await actions.CancelAsync(job, request.Reason, null, cancellationToken) is not null;
+            return settled ? Outcome.Applied : Outcome.Pending;
         }
-        catch (ProblemException refused) when (refused.Problem.Status is 404 or 409)
+        catch (ProblemException refused) when (refused.Problem.Status is 404 or 409 or 422)
         {
-            return false;
+            return Outcome.Refused;
+        }
+        catch (ProblemException used) when (used.Problem.Status is 429)
+        {
+            exhausted.Message = used.Message;
+            return Outcome.Left;
         }
     }
 
@@ -82,7 +110,7 @@ public sealed class BulkActions(TenantScope scope, JobActions actions, IDataProt
         IEnumerable<JobState> possible = action switch
         {
             "cancel" => Enum.GetValues<JobState>().Where(state => !state.IsTerminal()),
-            "retry" => [JobState.Failed, JobState.Cancelled],
+            Retry => [JobState.Failed, JobState.Cancelled],
             _ => throw ProblemException.Field("action", "cancel or retry", action),
         };
         var states = filter.States is { Count: > 0 } wanted ? wanted.Intersect(possible).ToList() : possible.ToList();
@@ -91,27 +119,29 @@ public sealed class BulkActions(TenantScope scope, JobActions actions, IDataProt
             : throw ProblemException.Field("filter.state", $"a state in which a job can be {(action == "cancel" ? "cancelled" : "retried")}", string.Join(", ", filter.States!.Select(WireNames.Of)));
     }
 
-    private ITimeLimitedDataProtector Protector => protection.CreateProtector("AiCd.Web.Bulk", scope.Tenant).ToTimeLimitedDataProtector();
-
-    private string TokenFor(BulkRequest request) => Base64Url.EncodeToString(Protector.Protect(Encoding.UTF8.GetBytes(HashOf(request)), ConfirmWithin));
-
-    private void ThrowIfNotConfirmed(BulkRequest request)
+    private enum Outcome
     {
-        try
-        {
-            if (Encoding.UTF8.GetString(Protector.Unprotect(Base64Url.DecodeFromChars(request.Confirm))) == HashOf(request))
-            {
-                return;
-            }
-        }
-        catch (Exception error) when (error is CryptographicException or FormatException)
-        {
-            // As wrong as the confirmation of something else.
-        }
+        /// <summary>Not done, because a quota is used up.</summary>
+        Left,
 
-        throw ProblemException.Field("confirm", "the token of a preview of the same action and filter, not older than 10 minutes", "another one");
+        Applied,
+
+        /// <summary>The job has moved on meanwhile, or the tenant may not have it retried any more.</summary>
+        Refused,
+
+        /// <summary>Durable, and not settled yet.</summary>
+        Pending,
     }
 
-    private static string HashOf(BulkRequest request) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { Confirm = null, Reason = null }, WebJson.Options)));
+    /// <summary>Set by whichever comes upon it first, or last: they say the same.</summary>
+    private sealed class ExhaustedQuota
+    {
+        private volatile string? _message;
+
+        public string? Message
+        {
+            get => _message;
+            set => _message = value;
+        }
+    }
 }

@@ -134,10 +134,9 @@ internal static class JobHandlers
     /// <summary>Makes a job that goes on from the stage in which this one failed or was cancelled.</summary>
     /// <remarks>It is linked to this one, inherits its branch and reuses its recorded results. While it is at work, asking again gives it (200).</remarks>
     internal static async Task<Results<Created<SubmittedJob>, Ok<SubmittedJob>, Accepted<SubmittedJob>>> Retry(
-        string id, [FromHeader(Name = "If-Match")] string? ifMatch, TenantScope scope, TenantRules rules, JobActions actions, CancellationToken cancellationToken)
+        string id, [FromHeader(Name = "If-Match")] string? ifMatch, TenantScope scope, JobActions actions, CancellationToken cancellationToken)
     {
         var job = await scope.GetAsync(id, cancellationToken);
-        await rules.ThrowIfExhaustedAsync(scope, cancellationToken);
         return Outcome(await actions.RetryAsync(job, ETags.SeqOf(ifMatch), cancellationToken));
     }
 
@@ -165,15 +164,14 @@ internal static class JobHandlers
     /// <summary>Makes a job that goes on from an event of this one, with another agent if wished.</summary>
     /// <remarks>It is linked to this one and reuses its recorded results up to that event, on a branch of its own.</remarks>
     internal static async Task<Results<Created<SubmittedJob>, Ok<SubmittedJob>, Accepted<SubmittedJob>>> Fork(
-        string id, ForkRequest request, [FromHeader(Name = "If-Match")] string? ifMatch, TenantScope scope, TenantRules rules, JobActions actions, CancellationToken cancellationToken)
+        string id, ForkRequest request, [FromHeader(Name = "If-Match")] string? ifMatch, TenantScope scope, JobActions actions, CancellationToken cancellationToken)
     {
         var job = await scope.GetAsync(id, cancellationToken);
-        await rules.ThrowIfExhaustedAsync(scope, cancellationToken);
         return Outcome(await actions.ForkAsync(job, request.Seq, request.Agent, ETags.SeqOf(ifMatch), cancellationToken));
     }
 
     /// <summary>Cancels or retries all jobs that match a filter.</summary>
-    /// <remarks>Without `confirm` it counts only, and gives the token to confirm with. A call does at most 1000 jobs and says how many remain.</remarks>
+    /// <remarks>Without `confirm` it counts only, and gives the token to confirm with. A call does at most 1000 jobs, and retries no more than the tenant's quotas leave; it says how many remain, and gives the token to go on with.</remarks>
     internal static async Task<Ok<BulkResult>> Bulk(BulkRequest request, BulkActions bulk, CancellationToken cancellationToken) =>
         TypedResults.Ok(await bulk.RunAsync(request, cancellationToken));
 

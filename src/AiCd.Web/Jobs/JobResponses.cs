@@ -147,9 +147,10 @@ public sealed record AcceptedAction(string Id, string Location);
 public sealed record BulkResult(
     [property: Description("How many jobs match.")] long Matched,
     [property: Description("False in a preview.")] bool Done,
-    [property: Description("To be sent as `confirm`.")] string? Confirm,
+    [property: Description("To be sent as `confirm`: after a preview to do it, and to go on where jobs remain.")] string? Confirm,
     int Applied,
     int Refused,
     int Pending,
     [property: Description("Matching jobs that were left for another call.")] long Remaining,
-    IReadOnlyList<string> Jobs);
+    IReadOnlyList<string> Jobs,
+    [property: Description("The quota that was used up before all were done; missing where none was.")] string? Stopped = null);

@@ -31,11 +31,11 @@ internal static class JobRoutes
         var actions = jobs.MapGroup("/{id}").Requires(Scopes.Write)
             .Problems(ProblemType.NotFound, ProblemType.IllegalTransition, ProblemType.AlreadyDone, ProblemType.Changed);
         actions.MapPost("/cancel", Cancel).WithName("cancelJob").Audited("job.cancel").ExampleBody(Examples.Reason);
-        actions.MapPost("/retry", Retry).WithName("retryJob").Audited("job.retry");
+        actions.MapPost("/retry", Retry).WithName("retryJob").Audited("job.retry").Problems(ProblemType.Unprocessable, ProblemType.QuotaExceeded);
         actions.MapPost("/approve", Approve).WithName("approvePlan").Audited("job.approve").Problems(ProblemType.StaleApproval).ExampleBody(Examples.Approve);
         actions.MapPost("/reject", Reject).WithName("rejectPlan").Audited("job.reject").ExampleBody(Examples.Reject);
         actions.MapPost("/feedback", AddFeedback).WithName("addFeedback").Audited("job.feedback").ExampleBody(Examples.Feedback);
         actions.MapPost("/priority", ChangePriority).WithName("changePriority").Audited("job.priority").ExampleBody(Examples.Priority);
-        actions.MapPost("/fork", Fork).WithName("forkJob").Audited("job.fork").ExampleBody(Examples.Fork);
+        actions.MapPost("/fork", Fork).WithName("forkJob").Audited("job.fork").Problems(ProblemType.Unprocessable, ProblemType.QuotaExceeded).ExampleBody(Examples.Fork);
     }
 }

@@ -18,7 +18,7 @@ public sealed class JobSubmission(TenantScope scope, TenantRules rules, IAgents 
     {
         var key = idempotencyKey is null ? null : KeyOf(idempotencyKey);
         var job = Read(request, scope.Tenant, agents, time.GetUtcNow()) with { IdempotencyKey = key, RequestHash = key is null ? null : HashOf(request) };
-        await rules.ThrowIfNotAllowedAsync(scope.Tenant, job.Repository, cancellationToken);
+        await rules.ThrowIfNeverAllowedAsync(scope.Tenant, job.Repository, cancellationToken);
         if (key is null || !await scope.IsKnownAsync(key, cancellationToken))
         {
             await rules.ThrowIfExhaustedAsync(scope, cancellationToken);

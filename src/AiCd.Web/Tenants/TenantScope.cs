@@ -1,3 +1,4 @@
+using AiCd.Actors.Budgets;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Projections;
@@ -12,7 +13,7 @@ namespace AiCd.Web.Tenants;
 /// The jobs of one tenant, and the only way to jobs for whatever answers people: what is another tenant's is not there. It names the
 /// tenant itself in every question and command, so that no handler has to remember.
 /// </summary>
-public sealed class TenantScope(Caller caller, IEngine engine, IStore store)
+public sealed class TenantScope(Caller caller, IEngine engine, IStore store, TenantRules rules, TimeProvider time)
 {
     public Caller Caller { get; } = caller;
 
@@ -49,16 +50,24 @@ public sealed class TenantScope(Caller caller, IEngine engine, IStore store)
     }
 
     /// <param name="idempotencyKey">The same key gives the same retry, whatever became of it.</param>
-    public Task<LinkResult> RetryAsync(Job job, CancellationToken cancellationToken, string? idempotencyKey = null)
+    /// <exception cref="ProblemException">One would be made, and the tenant may not have one more in the repository.</exception>
+    public async Task<LinkResult> RetryAsync(Job job, CancellationToken cancellationToken, string? idempotencyKey = null)
     {
         ThrowIfForeign(job);
-        return Links.RetryAsync(job, Caller.Who, idempotencyKey, cancellationToken);
+        if (LinkedJobs.MayRetry(job) && await Links.FindRetryAsync(job, idempotencyKey, cancellationToken) is null)
+        {
+            await rules.ThrowIfNoMoreAsync(this, job, cancellationToken);
+        }
+
+        return await Links.RetryAsync(job, Caller.Who, idempotencyKey, time.GetUtcNow(), cancellationToken);
     }
 
-    public Task<LinkResult> ForkAsync(Job job, int seq, string? agent, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">The tenant may not have one more in the repository.</exception>
+    public async Task<LinkResult> ForkAsync(Job job, int seq, string? agent, CancellationToken cancellationToken)
     {
         ThrowIfForeign(job);
-        return Links.ForkAsync(job, seq, agent, Caller.Who, cancellationToken);
+        await rules.ThrowIfNoMoreAsync(this, job, cancellationToken);
+        return await Links.ForkAsync(job, seq, agent, Caller.Who, time.GetUtcNow(), cancellationToken);
     }
 
     /// <summary>What the caller did on this node is in the answer.</summary>
@@ -87,6 +96,10 @@ public sealed class TenantScope(Caller caller, IEngine engine, IStore store)
         return await store.Queries.CostAsync(Tenant, since, cancellationToken);
     }
 
+    /// <summary>What the tenant's jobs spent in a month, and what is set aside for them.</summary>
+    public Task<BudgetAccount> AccountAsync(DateTimeOffset month, CancellationToken cancellationToken) =>
+        store.Ledger.ReadAccountAsync(new BudgetKey(Tenant, BudgetScope.TenantMonth, Money.MonthOf(month)), cancellationToken);
+
     public Task<IReadOnlyList<JournalRow>> EventsAsync(JobId job, int afterSeq, int limit, CancellationToken cancellationToken) =>
         store.Queries.EventsAsync(Tenant, job, afterSeq, limit, cancellationToken);
 
@@ -105,7 +118,7 @@ public sealed class TenantScope(Caller caller, IEngine engine, IStore store)
 }
 
 /// <summary>Makes scopes, for requests and for whatever else acts in a tenant's name.</summary>
-public sealed class TenantScopes(IEngine engine, IStore store)
+public sealed class TenantScopes(IEngine engine, IStore store, TenantRules rules, TimeProvider time)
 {
-    public TenantScope For(Caller caller) => new(caller, engine, store);
+    public TenantScope For(Caller caller) => new(caller, engine, store, rules, time);
 }

@@ -97,7 +97,7 @@ public sealed class PullRequestWorkTests
 
     // Neither agents nor workspaces are touched by this stage.
     private static PullRequestWork WorkOn(Forge forge) =>
-        new(new StageDesk(null!, null!, Rules, new ArtifactReader(Store.Artifacts), Store, new BudgetOptions(), TimeProvider.System), forge, new EngineOptions(), TimeProvider.System);
+        new(new StageDesk(null!, null!, Rules, new ArtifactReader(Store.Artifacts), Store, new SpendingRules(new BudgetOptions(), new NoTenantBudgets()), TimeProvider.System), forge, new EngineOptions(), TimeProvider.System);
 
     private StageRun Run(Job job, Forge? forge = null) =>
         new(job, Stage.PrOpen, job.Entry.Running!, new StageProgress(_ => { }), new Commands(_log, () => forge is { Superseded: true }));

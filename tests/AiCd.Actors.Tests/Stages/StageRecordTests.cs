@@ -17,6 +17,8 @@ public sealed class StageRecordTests : IAsyncDisposable
     private readonly InMemoryStore _store = new();
     private readonly Commands _commands = new();
 
+    private static readonly ManualTimeProvider Noon = new();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private BudgetKey Budget => new(_job.Submission.Tenant, BudgetScope.Job, _job.Id.Value);
@@ -68,6 +70,45 @@ public sealed class StageRecordTests : IAsyncDisposable
 
         var spent = await Should.ThrowAsync<BudgetExhaustedException>(record.ReserveAsync("claude-x", 1, Token));
         spent.Message.ShouldStartWith($"The job's budget of {AiCd.Actors.Budgets.Money.Text(limit)} does not cover");
+    }
+
+    [Theory]
+    [InlineData(500L, 0.002, 500)]
+    [InlineData(3_000L, 0.001, 1_000)]
+    [InlineData(500L, null, 500)]
+    [InlineData(null, 0.0008, 800)]
+    public async Task A_tenants_jobs_may_spend_in_a_month_the_smaller_of_what_the_tenant_and_what_every_tenant_may(long? own, double? perMonth, int limit)
+    {
+        var record = RecordOf(perMonth: (decimal?)perMonth, tenants: new Tenants(own));
+        await record.SettleAsync(await record.ReserveAsync("claude-x", limit, Token), new Usage(0, 0, 0, 0, limit));
+
+        var spent = await Should.ThrowAsync<BudgetExhaustedException>(record.ReserveAsync("claude-x", 1, Token));
+
+        spent.Message.ShouldStartWith($"The budget of tenant {_job.Submission.Tenant} for ");
+        spent.Message.ShouldContain($"of {AiCd.Actors.Budgets.Money.Text(limit)} does not cover");
+    }
+
+    [Fact]
+    public async Task A_limit_that_an_operator_set_for_the_month_counts_instead_of_the_tenants()
+    {
+        var month = new BudgetKey(_job.Submission.Tenant, BudgetScope.TenantMonth, AiCd.Actors.Budgets.Money.MonthOf(Noon.GetUtcNow()));
+        await _store.Ledger.SetLimitAsync(month, 700, Token);
+        var record = RecordOf(time: Noon, tenants: new Tenants(100));
+
+        await record.ReserveAsync("claude-x", 700, Token);
+
+        (await Should.ThrowAsync<BudgetExhaustedException>(RecordOf(time: Noon, patience: TimeSpan.Zero, tenants: new Tenants(5_000)).ReserveAsync("claude-x", 1, Token)))
+            .Message.ShouldContain("of $0.0007 does not cover");
+    }
+
+    [Fact]
+    public async Task Nothing_is_set_aside_while_nobody_knows_what_the_tenant_may_spend()
+    {
+        var record = RecordOf(tenants: new Tenants(null) { Failure = new JournalException("The store is away", isTransient: true) });
+
+        (await Should.ThrowAsync<JournalException>(record.ReserveAsync("claude-x", 400, Token))).IsTransient.ShouldBeTrue();
+
+        (await AccountAsync()).ShouldBe(BudgetAccount.Empty);
     }
 
     [Fact]
@@ -175,12 +216,21 @@ public sealed class StageRecordTests : IAsyncDisposable
 
     private Task<BudgetAccount> AccountAsync() => _store.Ledger.ReadAccountAsync(Budget, Token);
 
-    private StageRecord RecordOf(decimal? perJob = null, TimeSpan? patience = null, TimeProvider? time = null, Job? job = null) => new(
+    private StageRecord RecordOf(decimal? perJob = null, TimeSpan? patience = null, TimeProvider? time = null, Job? job = null, decimal? perMonth = null, ITenantBudgets? tenants = null) => new(
         new StageRun(job ?? _job, Stage.Coding, _job.Entry.Running!, new StageProgress(_ => { }), _commands),
         [],
         _store.Ledger,
-        new BudgetOptions { PerJob = perJob, Patience = patience ?? TimeSpan.FromSeconds(30) },
+        new SpendingRules(
+            new BudgetOptions { PerJob = perJob, PerTenantAndMonth = perMonth, Patience = patience ?? TimeSpan.FromSeconds(30) }, tenants ?? new NoTenantBudgets()),
         time ?? TimeProvider.System);
+
+    private sealed class Tenants(long? monthly) : ITenantBudgets
+    {
+        public Exception? Failure { get; init; }
+
+        public Task<long?> FindMonthlyAsync(string tenant, CancellationToken cancellationToken) =>
+            Failure is null ? Task.FromResult(monthly) : Task.FromException<long?>(Failure);
+    }
 
     private sealed class Commands : IStageCommands
     {

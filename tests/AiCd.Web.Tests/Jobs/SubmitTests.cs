@@ -93,6 +93,26 @@ public sealed class SubmitTests : IAsyncLifetime
         (await _server.Acme.TellAsync("/api/v1/jobs", Api.Job(), ("Idempotency-Key", "a b"))).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid-field", "Idempotency-Key");
     }
 
+    [Theory]
+    [InlineData("acme/shop", true)]
+    [InlineData("umbra/shop", false)]
+    [InlineData("acme/../umbra", false)]
+    [InlineData("../umbra", false)]
+    [InlineData("repos/acme", false)]
+    public async Task A_short_form_is_one_of_the_tenants_where_its_address_is(string repository, bool allowed)
+    {
+        var answer = await _server.Acme.TellAsync("/api/v1/jobs", new { title = "Greet", repository });
+
+        if (!allowed)
+        {
+            answer.ShouldBeProblem(HttpStatusCode.BadRequest, "invalid-field", "repository");
+            return;
+        }
+
+        answer.Status.ShouldBe(HttpStatusCode.Created);
+        (await _server.UntilAsync((string)answer.Body!["id"]!, _ => true)).Submission.Repository.ShouldBe($"https://github.com/{repository}");
+    }
+
     [Fact]
     public async Task A_tenant_that_has_used_up_its_quota_hears_when_to_come_again()
     {

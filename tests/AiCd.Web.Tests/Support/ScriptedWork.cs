@@ -14,7 +14,7 @@ namespace AiCd.Web.Tests.Support;
 /// turned down by its first review, <c>turns</c> records a turn in its planning, <c>chatter</c> counts while it plans until it is let go,
 /// <c>dear</c> sets two dollars aside before it codes.
 /// </summary>
-internal sealed class ScriptedWork(RepositoryFake repository, IStore store, BudgetOptions budgets, TimeProvider time) : IStageWork
+internal sealed class ScriptedWork(RepositoryFake repository, IStore store, SpendingRules rules, TimeProvider time) : IStageWork
 {
     public const string Diff = "diff --git a/a.txt b/a.txt\n--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-old\n+new\n";
 
@@ -42,7 +42,7 @@ internal sealed class ScriptedWork(RepositoryFake repository, IStore store, Budg
 
         if (title.Contains("dear", StringComparison.Ordinal) && run.Stage == Stage.Coding)
         {
-            await new StageRecord(run, [], store.Ledger, budgets, time).ReserveAsync("model", 2_000_000, cancellationToken);
+            await new StageRecord(run, [], store.Ledger, rules, time).ReserveAsync("model", 2_000_000, cancellationToken);
         }
 
         if (title.Contains("chatter", StringComparison.Ordinal) && run.Stage == Stage.Planning)
@@ -109,7 +109,7 @@ internal sealed class ScriptedWork(RepositoryFake repository, IStore store, Budg
     }
 }
 
-/// <summary>Repositories that are there for the asking: any path below <c>/repos</c>, and any https address.</summary>
+/// <summary>Repositories that are there for the asking: any path below <c>/repos</c>, any https address, and owner/repo.</summary>
 internal sealed class RepositoryFake : IWorkspaces
 {
     public string BaseSha { get; set; } = "base-1";
@@ -119,6 +119,7 @@ internal sealed class RepositoryFake : IWorkspaces
         var path = repository.StartsWith("file://", StringComparison.Ordinal) ? repository["file://".Length..] : repository;
         return path.StartsWith("/repos/", StringComparison.Ordinal) ? Found("file://" + Path.GetFullPath(path))
             : path.StartsWith("https://", StringComparison.Ordinal) ? Found(path)
+            : path.Split('/') is [var owner, var name] ? Found($"https://github.com/{owner}/{name}")
             : throw new StageException(FaultKind.Permanent, "repository_missing", $"There is no repository at {repository}");
 
         Task<RepositoryTarget> Found(string address) => baseBranch == "gone"

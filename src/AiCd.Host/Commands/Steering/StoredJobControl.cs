@@ -32,6 +32,9 @@ internal sealed class StoredJobControl : IJobControl
     private StoredJobControl(CommandScope scope, IStore store, EngineNode node, Screen screen, string by, bool alone) =>
         (_scope, _store, _node, _screen, _by, _alone) = (scope, store, node, screen, by, alone);
 
+    /// <summary>In the whole milliseconds that journals keep.</summary>
+    private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(_scope.Get<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds());
+
     private LinkedJobs Links => new(_node.Gateway, _store, _scope.Get<ArtifactReader>());
 
     /// <param name="scope">Owned by the control, once there is one.</param>
@@ -66,7 +69,7 @@ internal sealed class StoredJobControl : IJobControl
     }
 
     public async Task<MadeJob> RetryAsync(JobId job, CancellationToken interrupted) => MadeOf(job, await Links.RetryAsync(
-        await GetAsync(job, interrupted), _by, idempotencyKey: null, CancellationToken.None));
+        await GetAsync(job, interrupted), _by, idempotencyKey: null, Now, CancellationToken.None));
 
     public async Task<MadeJob> ForkAsync(JobId job, int? seq, string? agent, CancellationToken interrupted)
     {
@@ -82,7 +85,7 @@ internal sealed class StoredJobControl : IJobControl
             throw CommandException.BadInput($"--agent: expected one of {string.Join(", ", agents.Names)}, got '{agent}'");
         }
 
-        return MadeOf(job, await Links.ForkAsync(origin, seq ?? origin.Seq, agent, _by, CancellationToken.None));
+        return MadeOf(job, await Links.ForkAsync(origin, seq ?? origin.Seq, agent, _by, Now, CancellationToken.None));
     }
 
     public Task<SteeredJob> CancelAsync(JobId job, string reason, CancellationToken interrupted) =>
@@ -115,10 +118,9 @@ internal sealed class StoredJobControl : IJobControl
     private async Task<SteeredJob> SendAsync(JobId job, Func<Job, DateTimeOffset, JobCommand> decide, CancellationToken interrupted)
     {
         var found = await GetAsync(job, interrupted);
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(_scope.Get<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds());
 
         // Not cancelled from here on: whoever interrupts this moment must still hear what became of the command.
-        return await _node.Gateway.SendAsync(job, decide(found, at), cancellationToken: CancellationToken.None) switch
+        return await _node.Gateway.SendAsync(job, decide(found, Now), cancellationToken: CancellationToken.None) switch
         {
             CommandResult.Applied applied => new SteeredJob(job, applied.Job.State, applied.Job.Seq),
             CommandResult.Refused refused => throw new CommandException(ExitCodes.Refuted, $"Job {job}: {refused.Refusal.Message}"),

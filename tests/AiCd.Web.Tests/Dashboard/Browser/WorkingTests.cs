@@ -1,8 +1,12 @@
 using System.Text.RegularExpressions;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal.InMemory;
+using AiCd.Actors.Projections;
+using AiCd.Web.Access;
+using AiCd.Web.Tenants;
 using AiCd.Web.Tests.GitHub;
 using AiCd.Web.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -157,6 +161,48 @@ public sealed class WorkingTests(BrowserFixture browser)
         await Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("2 jobs will be cancelled");
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel 2", Exact = true }).ClickAsync();
         await Expect(page.Locator(".list-body .badge", new() { HasText = "Cancelled" })).ToHaveCountAsync(3);
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Retries_of_all_that_match_stop_where_a_quota_is_used_up_and_go_on_with_the_rest()
+    {
+        foreach (var number in Enumerable.Range(1, 3))
+        {
+            var id = await browser.Server.Acme.SubmitAsync($"Bulk quokka {number} hold:PLANNING");
+            await browser.Server.UntilAsync(id, JobState.Planning);
+            await browser.Server.Acme.TellAsync($"/api/v1/jobs/{id}/cancel");
+        }
+
+        var acme = await browser.Server.WebStore.FindTenantAsync("acme", CancellationToken.None);
+        var scope = browser.Server.Services.GetRequiredService<TenantScopes>().For(new ForgeCaller("ann", "acme"));
+        var made = await scope.CountAsync(new JobFilter(From: new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero)), 10_000, CancellationToken.None);
+        var page = await browser.OpenAsync("/jobs?text=quokka");
+        try
+        {
+            await browser.Server.WebStore.UpdateTenantAsync(acme! with { MaxJobsPerDay = (int)made + 1 }, CancellationToken.None);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Retry all that match…" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("3 jobs will be retried: all that match the filters");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Retry 3", Exact = true }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("2 jobs will be retried: the rest of those that match");
+            await Expect(page.Locator(".notice")).ToContainTextAsync($"1 retried, 2 are left. The tenant may have {made + 1} jobs a day.");
+        }
+        finally
+        {
+            await browser.Server.WebStore.UpdateTenantAsync(acme!, CancellationToken.None);
+        }
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry 2", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alertdialog)).ToHaveCountAsync(0);
+        var jobs = await scope.ListAsync(new JobListQuery(new JobFilter(Words: ["quokka"]), JobSort.Oldest, null, 100), CancellationToken.None);
+        jobs.Count.ShouldBe(6);
+
+        // The places are for other tests.
+        foreach (var job in jobs.Where(job => !job.State.IsTerminal()))
+        {
+            await browser.Server.Acme.TellAsync($"/api/v1/jobs/{job.Id}/cancel");
+        }
+
         await page.Context.DisposeAsync();
     }
 
