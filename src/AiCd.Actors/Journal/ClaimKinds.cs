@@ -20,4 +20,7 @@ public static class ClaimKinds
 
     /// <summary>The branch that a linked job inherited, until the job's end: two jobs never push the same.</summary>
     public const string Head = "head";
+
+    /// <summary>The <see cref="Head"/> of a branch.</summary>
+    public static string HeadOf(string repository, string branch) => $"{repository}\n{branch}";
 }

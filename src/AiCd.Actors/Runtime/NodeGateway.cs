@@ -192,7 +192,7 @@ internal sealed class NodeGateway(
 
         if (job.Link?.Branch is { } branch)
         {
-            claims.Add(new Claim(ClaimKinds.Head, $"{job.Repository}\n{branch}", Permanent: false));
+            claims.Add(new Claim(ClaimKinds.Head, ClaimKinds.HeadOf(job.Repository, branch), Permanent: false));
         }
 
         if (job.Exclusive is { } exclusive)
