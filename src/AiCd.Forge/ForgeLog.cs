@@ -49,4 +49,7 @@ internal static partial class ForgeLog
 
     [LoggerMessage(3110, LogLevel.Warning, "Issue {Issue} was changed by {Who} without write permission: its job goes on with the words that it was given")]
     public static partial void EditIgnored(this ILogger logger, string issue, string who);
+
+    [LoggerMessage(3111, LogLevel.Warning, "What was said of the pull request of job {Job} is not answered yet: {Reason}")]
+    public static partial void RemarksNotAnswered(this ILogger logger, string job, string reason);
 }

@@ -37,7 +37,7 @@ public static class JobDecider
         (not null, JobCommand.Complete complete) => Completed(job, complete),
         (not null, JobCommand.FailAttempt fail) => AttemptFailed(job, fail),
         (not null, JobCommand.InterruptAttempt interrupt) => AttemptInterrupted(job, interrupt),
-        (not null, JobCommand.AddFeedback add) => Alive(job, add, new JobEvent.FeedbackAdded(add.Text, add.By)),
+        (not null, JobCommand.AddFeedback add) => FeedbackAdded(job, add),
         (not null, JobCommand.ChangePriority change) => PriorityChanged(job, change),
         (not null, JobCommand.EditIssue edit) => IssueEdited(job, edit),
         (not null, JobCommand.SettleUsage settle) => UsageSettled(job, settle),
@@ -210,6 +210,12 @@ public static class JobDecider
     private static Decision AttemptInterrupted(Job job, JobCommand.InterruptAttempt interrupt) =>
         (Decision?)StaleAttempt(job, interrupt.AttemptId) ?? Accept(interrupt, new JobEvent.AttemptInterrupted(
             OwedWork.StageOf(job)!.Value, interrupt.AttemptId, interrupt.Reason, interrupt.Counted, interrupt.RetryAt));
+
+    /// <summary>Once the pull request is open, no attempt of this job comes that would hear of it.</summary>
+    private static Decision FeedbackAdded(Job job, JobCommand.AddFeedback add) => job is { State: JobState.PrOpen, PullRequest: { } open }
+        ? Refuse(RefusalCodes.InvalidEvent,
+            $"Nobody works on job {job.Id} any more: its pull request {open.Number} is open. Review the pull request, or fork the job", job.State)
+        : Alive(job, add, new JobEvent.FeedbackAdded(add.Text, add.By));
 
     private static Decision PriorityChanged(Job job, JobCommand.ChangePriority change) => job.Priority == change.Priority
         ? Refuse(RefusalCodes.AlreadyDone, $"The priority is {change.Priority} already", job.State)

@@ -100,6 +100,7 @@ public static class GitHubServices
         services.TryAddSingleton<MissedDeliveries>();
         services.TryAddSingleton<CommentPoll>();
         services.TryAddSingleton<ReviewPoll>();
+        services.TryAddSingleton<FollowUps>();
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<PullRequestWatch>(
             provider, provider.GetService<EngineOptions>() ?? new EngineOptions()));
         services.TryAddSingleton<IssuePoll>();

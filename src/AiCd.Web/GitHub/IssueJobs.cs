@@ -1,4 +1,5 @@
 using AiCd.Actors.Jobs;
+using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
 using AiCd.Actors.Runtime;
 using AiCd.Web.Access;
@@ -40,11 +41,19 @@ internal sealed class IssueJobs(
 
         return await scope.RetryAsync(job, cancellationToken, ActOf(e)) switch
         {
-            LinkResult.Linked linked => $"retried: {linked.Submit.Job}",
+            LinkResult.Linked linked => Told(linked.Submit),
             LinkResult.Refused refused => $"refused: {refused.Refusal.Message}",
             _ => "ignored",
         };
     }
+
+    private static string Told(SubmitResult submit) => submit switch
+    {
+        { Created: true } => $"retried: {submit.Job}",
+        { HeldBy: ClaimKinds.Idempotency } => $"done already: {submit.Job}",
+        { HeldBy: ClaimKinds.Branch } => $"refused: job {submit.Job} is at work on the same base branch, where one may be at a time",
+        _ => $"at work already: {submit.Job}",
+    };
 
     /// <summary>What was said before the plan was there, and is heard late, was said of another one.</summary>
     private Task<string> JudgeAsync(Tenant tenant, GitHubEvent e, Func<JobActions, Job, Task<Job?>> act, CancellationToken cancellationToken) => SteerAsync(

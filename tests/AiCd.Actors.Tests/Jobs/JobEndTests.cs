@@ -70,4 +70,11 @@ public sealed class JobEndTests
     [MemberData(nameof(Open))]
     public void Feedback_is_heard_in_every_state_before(JobState state) =>
         JobStory.In(state).Then(Do.Say("Hm")).Job.Feedback.ShouldHaveSingleItem().ShouldBe(new Feedback(0, "Hm", "bob"));
+
+    [Fact]
+    public void Feedback_is_refused_once_the_pull_request_is_open_and_says_where_it_is_heard() =>
+        JobStory.PrOpen().Then(Do.PullRequestOpened("o1", completes: false)).WhenRefused(Do.Say()).ShouldBe(new Refusal(
+            RefusalCodes.InvalidEvent,
+            $"Nobody works on job {JobStory.Id} any more: its pull request 7 is open. Review the pull request, or fork the job",
+            JobState.PrOpen));
 }

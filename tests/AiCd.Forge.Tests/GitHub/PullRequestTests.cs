@@ -115,8 +115,7 @@ public sealed class PullRequestTests : GitHubFixture
     {
         var node = App();
         var (draft, _) = await node.OpenAsync(Repository, NewJob());
-        Repository.Pulls[0].State = "closed";
-        Repository.Pulls[0].Merged = true;
+        GitHub.Merge(Repository, Repository.Pulls[0]);
 
         var second = await node.Forge.OpenPullRequestAsync(draft with { Job = NewJob() }, Cancel);
 

@@ -43,19 +43,4 @@ public sealed class TenantTests : GitHubFixture
         (await triggers.TriggerAsync(engine.Gateway, told, Cancel)).Created.ShouldBeTrue();
         administration.Asked.ShouldBe(("acme", $"{GitHub.WebUrl}acme/app"));
     }
-
-    private sealed class Administration : Dictionary<long, string>, IInstallationTenants, ITenantRules
-    {
-        public string? Objection { get; set; }
-
-        public (string Tenant, string Repository) Asked { get; private set; }
-
-        public Task<IReadOnlyDictionary<long, string>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyDictionary<long, string>>(this);
-
-        public Task<string?> FindObjectionAsync(string tenant, string repository, CancellationToken cancellationToken)
-        {
-            Asked = (tenant, repository);
-            return Task.FromResult(Objection);
-        }
-    }
 }

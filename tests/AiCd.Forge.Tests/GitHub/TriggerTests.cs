@@ -1,10 +1,8 @@
 using AiCd.Actors.Jobs;
-using AiCd.Actors.Jobs.Payloads;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Ports;
 using AiCd.Actors.Runtime;
 using AiCd.Forge.GitHub.Triggers;
-using AiCd.Testing;
 using AiCd.Testing.GitHub;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -138,7 +136,7 @@ public sealed class TriggerTests : GitHubFixture
         var triggers = App().Get<IIssueTriggers>();
         var issue = LabelledIssue();
         var made = await triggers.TriggerAsync(engine.Gateway, Trigger(issue), Cancel);
-        var opened = await OpenAsync(engine, made.Job!.Value);
+        var opened = await JobSteps.OpenAsync(engine, Repository, made.Job!.Value);
         var asked = Trigger(issue) with { Number = opened.PullRequest!.Number };
         (await FindAsync()).ShouldBe(opened.Id);
 
@@ -157,38 +155,6 @@ public sealed class TriggerTests : GitHubFixture
         {
             await engine.ReadModelsCaughtUpAsync(Cancel);
             return await triggers.FindJobAsync(engine.Gateway, asked, Cancel);
-        }
-    }
-
-    /// <summary>Takes the job through its stages, as those who work in them would.</summary>
-    private async Task<Job> OpenAsync(EngineNode engine, JobId id)
-    {
-        var at = TimeProvider.System.GetUtcNow();
-        var change = new CommittedChange("c0ffee", "feed", "base", "Change", 1, 1, 0);
-        await SayAsync(JobState.Planning, attempt => new JobCommand.CompletePlanning(attempt, "Plan", []) { At = at });
-        await SayAsync(JobState.Coding, attempt => new JobCommand.CompleteCoding(attempt, "Code", change, []) { At = at });
-        await SayAsync(JobState.Reviewing, attempt => new JobCommand.ApproveReview(attempt, change.TreeSha, "Good", []) { At = at });
-        var branch = (await engine.Gateway.FindAsync(id, Cancel))!.Submission.Branch;
-        var pull = new FakePull
-        {
-            Number = 50,
-            Title = "Change",
-            Body = $"<!-- aicd:job {id} -->",
-            Author = Person,
-            Base = "main",
-            HeadRepository = Repository,
-            Branch = branch,
-            Draft = false,
-        };
-        Repository.Pulls.Add(pull);
-        await SayAsync(JobState.PrOpen, attempt => new JobCommand.RecordPullRequest(attempt, new PullRequestRef(pull.Number, "url", branch, "c0ffee"), CompletesJob: true) { At = at });
-        return (await engine.Gateway.FindAsync(id, Cancel))!;
-
-        async Task SayAsync(JobState state, Func<string, JobCommand> command)
-        {
-            string? attempt = null;
-            await Eventually.HoldsAsync(async () => (attempt = await engine.Gateway.FindAsync(id, Cancel) is { } job && job.State == state ? job.Entry.Running?.Id : null) is not null, Cancel);
-            (await engine.Gateway.SendAsync(id, command(attempt!), cancellationToken: Cancel)).ShouldBeOfType<CommandResult.Applied>();
         }
     }
 

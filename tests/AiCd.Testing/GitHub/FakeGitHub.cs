@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,7 +17,7 @@ namespace AiCd.Testing.GitHub;
 /// A server that behaves like GitHub's REST API, for all that AiCd uses of it, and like its git: with state, pages, ETags, limits,
 /// authentication and, where a test asks for them, faults. It holds every request against GitHub's published formats.
 /// </summary>
-public sealed class FakeGitHub : IAsyncDisposable
+public sealed partial class FakeGitHub : IAsyncDisposable
 {
     private const string ApiPrefix = "/api/v3/";
     private const string GraphPath = "/api/graphql";
@@ -148,6 +150,23 @@ public sealed class FakeGitHub : IAsyncDisposable
         }
     }
 
+    /// <summary>Somebody merges the pull request: where that brings it into the default branch, the issues that it says it closes are closed.</summary>
+    public void Merge(FakeRepository repository, FakePull pull)
+    {
+        lock (_lock)
+        {
+            (pull.State, pull.Merged) = ("closed", true);
+            foreach (Match closing in ClosingPattern().Matches(pull.Base == repository.DefaultBranch ? pull.Body : ""))
+            {
+                var place = closing.Groups["repository"] is { Success: true, Value: var named } ? Find(named) : repository;
+                if (place?.Issues.FirstOrDefault(issue => issue.Number.ToString(CultureInfo.InvariantCulture) == closing.Groups["number"].Value) is { } issue)
+                {
+                    issue.State = "closed";
+                }
+            }
+        }
+    }
+
     public FakeComment Say(FakeIssue issue, string text, string author)
     {
         lock (_lock)
@@ -189,6 +208,9 @@ public sealed class FakeGitHub : IAsyncDisposable
 
         _folder.Dispose();
     }
+
+    [GeneratedRegex(@"\b(close[sd]?|fix(e[sd])?|resolve[sd]?):?\s+(?<repository>[\w.-]+/[\w.-]+)?#(?<number>\d+)", RegexOptions.IgnoreCase)]
+    private static partial Regex ClosingPattern();
 
     internal long NextId() => Interlocked.Increment(ref _ids);
 

@@ -193,6 +193,37 @@ public sealed class WebhookTests : IAsyncLifetime
         await _server.UntilAsync(id, JobState.Cancelled);
     }
 
+    [Fact]
+    public async Task A_retry_that_makes_no_job_says_which_one_is_there_and_why()
+    {
+        await using var server = await WebServer.StartAsync(settings: new Dictionary<string, string?>
+        {
+            ["AiCd:GitHub:WebhookSecret"] = GitHubDelivery.Secret,
+            ["AiCd:OneJobPerBranch:0"] = "*",
+        });
+        var first = (await SayAsync("/aicd plan")).Split(' ')[^1];
+        await SayAsync("/aicd cancel");
+        var other = (await SayAsync("/aicd plan", issue: 13)).Split(' ')[^1];
+        (await SayAsync("/aicd retry")).ShouldBe($"refused: job {other} is at work on the same base branch, where one may be at a time");
+
+        await SayAsync("/aicd cancel", issue: 13);
+        var retry = GitHubDelivery.Comment("acme", "/aicd retry", 11);
+        var second = (await TellAsync(retry)).Split(' ')[^1];
+        (await server.UntilAsync(second, _ => true)).Submission.Parent!.Job.Value.ShouldBe(first);
+        await SayAsync("/aicd cancel");
+        (await TellAsync(retry)).ShouldBe($"done already: {second}");
+
+        Task<string> SayAsync(string text, int issue = 12)
+        {
+            var comment = GitHubDelivery.Comment("acme", text, 11);
+            comment["issue"]!["number"] = issue;
+            return TellAsync(comment);
+        }
+
+        async Task<string> TellAsync(JsonObject comment) =>
+            await GitHubDelivery.OutcomeAsync(server, await GitHubDelivery.SendAsync(server, "issue_comment", comment));
+    }
+
     [Theory]
     [InlineData("star", "ignored: the event is not known")]
     [InlineData("check_run", "noted: nothing is asked for")]

@@ -18,7 +18,8 @@ internal sealed class IssuePoll(
     GitHubHost host, IIssueTriggers triggers, IssueApi issues, RepositoryApi repositories, AppApi app, GitHubAccesses accesses, Installations installations,
     MissedDeliveries deliveries, CommentPoll comments, ReviewPoll reviews, PullRequestWatch watch, IStore store, GitHubOptions options, TimeProvider time, ILogger<IssuePoll> logger)
 {
-    private const int MaxJobs = 500;
+    // Of those that have ended no more are looked at.
+    private const int PageSize = 500;
 
     private static readonly TimeSpan Watched = TimeSpan.FromDays(14);
 
@@ -49,27 +50,39 @@ internal sealed class IssuePoll(
         await WatchAsync(jobs, cancellationToken);
     }
 
-    /// <summary>Of jobs that wait for their pull request, and of those that ended not too long ago.</summary>
+    /// <summary>Of jobs that wait for their pull request, for as long as they do, and of the last that were completed not too long ago.</summary>
     private async Task WatchAsync(IJobGateway jobs, CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow() - Watched;
         foreach (var tenant in await installations.TenantsAsync(cancellationToken))
         {
-            foreach (var state in new[] { JobState.PrOpen, JobState.Completed })
+            await foreach (var view in store.Jobs.ListAllAsync(tenant, JobState.PrOpen, PageSize, cancellationToken))
             {
-                var views = await store.Jobs.ListAsync(tenant, state, before: null, MaxJobs, cancellationToken);
-                foreach (var view in views.Where(view => view.PullRequestNumber is not null && view.UpdatedAt > since && host.Repository(view.Repository) is not null))
-                {
-                    await TryAsync($"pull request of job {view.Id}", async () =>
-                    {
-                        if (await jobs.FindAsync(view.Id, cancellationToken) is { } job)
-                        {
-                            await watch.LookAsync(jobs, job, cancellationToken);
-                        }
-                    });
-                }
+                await WatchAsync(jobs, view, cancellationToken);
+            }
+
+            var completed = await store.Jobs.ListAsync(tenant, JobState.Completed, before: null, PageSize, cancellationToken);
+            foreach (var view in completed.Where(view => view.UpdatedAt > since))
+            {
+                await WatchAsync(jobs, view, cancellationToken);
             }
         }
+    }
+
+    private async Task WatchAsync(IJobGateway jobs, JobView view, CancellationToken cancellationToken)
+    {
+        if (view.PullRequestNumber is null || host.Repository(view.Repository) is null)
+        {
+            return;
+        }
+
+        await TryAsync($"pull request of job {view.Id}", async () =>
+        {
+            if (await jobs.FindAsync(view.Id, cancellationToken) is { } job)
+            {
+                await watch.LookAsync(jobs, job, cancellationToken);
+            }
+        });
     }
 
     private async Task LookAsync(IJobGateway jobs, Place place, CancellationToken cancellationToken)
@@ -92,7 +105,7 @@ internal sealed class IssuePoll(
         {
             foreach (var state in Unfinished)
             {
-                foreach (var view in await store.Jobs.ListAsync(tenant, state, before: null, MaxJobs, cancellationToken))
+                await foreach (var view in store.Jobs.ListAllAsync(tenant, state, PageSize, cancellationToken))
                 {
                     await TryAsync($"job {view.Id}", () => RecheckAsync(jobs, view, cancellationToken));
                 }

@@ -165,6 +165,12 @@ internal sealed class IssueTriggers(
 
         if (issue.State == "closed")
         {
+            // Whoever merges a pull request closes its issue too: what became of that one counts before what became of the issue.
+            if (job.PullRequest is not null && await watch.EndAsync(jobs, job, cancellationToken))
+            {
+                return;
+            }
+
             await jobs.SendAsync(job.Id, new JobCommand.Cancel("The issue was closed", By) { At = Now() }, cancellationToken: cancellationToken);
             return;
         }

@@ -19,7 +19,7 @@ namespace AiCd.Forge.GitHub.Triggers;
 /// </summary>
 internal sealed class PullRequestWatch(
     GitHubRepositories repositories, GitHubAccesses accesses, PullApi pulls, RepositoryApi api, GitHubPermissions permissions, OwnLogin login,
-    ReviewPoll commands, IStore store, EngineOptions engine, GitHubOptions options, TimeProvider time)
+    ReviewPoll commands, FollowUps followUps, IStore store, EngineOptions engine, TimeProvider time)
 {
     private const string By = "github";
 
@@ -67,27 +67,46 @@ internal sealed class PullRequestWatch(
     /// <exception cref="StageException">GitHub did not answer.</exception>
     public async Task LookAsync(IJobGateway jobs, Job job, CancellationToken cancellationToken)
     {
-        if (job.PullRequest is not { } opened || repositories.Named(job.Submission.Repository) is not { } name)
-        {
-            return;
-        }
-
         try
         {
-            var repository = (await repositories.FindAsync(job.Submission.Tenant, name, cancellationToken)).Repository;
-            var access = await accesses.ForAsync(repository, TokenUse.Work, cancellationToken);
-            if (await pulls.FindAsync(access, repository, opened.Number, cancellationToken) is not { } pull || !PullRequestBody.IsOf(job.Id, pull.Body, opened.Branch))
+            if (await FindAsync(jobs, job, cancellationToken) is var (scene, pull))
             {
-                return;
+                await (pull.State == "open" ? JudgeAsync(scene, cancellationToken) : EndAsync(scene, pull, cancellationToken));
             }
-
-            var scene = new Scene(jobs, job, repository, access, opened.Number, opened.HeadSha);
-            await (pull.State == "open" ? JudgeAsync(scene, cancellationToken) : EndAsync(scene, pull, cancellationToken));
         }
         catch (GitHubException e)
         {
             throw e.ToStageException();
         }
+    }
+
+    /// <summary>Ends the job with its pull request where that is merged or closed; of one that is open nothing else is asked.</summary>
+    /// <returns>Whether it is.</returns>
+    /// <exception cref="GitHubException">GitHub did not answer.</exception>
+    public async Task<bool> EndAsync(IJobGateway jobs, Job job, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(jobs, job, cancellationToken) is not var (scene, pull) || pull.State == "open")
+        {
+            return false;
+        }
+
+        await EndAsync(scene, pull, cancellationToken);
+        return true;
+    }
+
+    /// <returns>Null where the job has no pull request, or none that is its own.</returns>
+    private async Task<(Scene Scene, PullBody Pull)?> FindAsync(IJobGateway jobs, Job job, CancellationToken cancellationToken)
+    {
+        if (job.PullRequest is not { } opened || repositories.Named(job.Submission.Repository) is not { } name)
+        {
+            return null;
+        }
+
+        var repository = (await repositories.FindAsync(job.Submission.Tenant, name, cancellationToken)).Repository;
+        var access = await accesses.ForAsync(repository, TokenUse.Work, cancellationToken);
+        return await pulls.FindAsync(access, repository, opened.Number, cancellationToken) is { } pull && PullRequestBody.IsOf(job.Id, pull.Body, opened.Branch)
+            ? (new Scene(jobs, job, repository, access, opened.Number, opened.HeadSha), pull)
+            : null;
     }
 
     private async Task EndAsync(Scene scene, PullBody pull, CancellationToken cancellationToken)
@@ -112,14 +131,15 @@ internal sealed class PullRequestWatch(
             await commands.LookAsync(scene.Access, scene.Repository, scene.Number, reviews, cancellationToken);
         }
 
-        if (await ObjectionAsync(scene, reviews, cancellationToken) is { } remarks)
+        if (await ObjectionAsync(scene, reviews, cancellationToken) is { } objection)
         {
-            await AnswerAsync(scene, remarks, cancellationToken);
+            await followUps.AnswerAsync(scene.Jobs, scene.Job, objection, cancellationToken);
         }
         else if (settled && failed.Count > 0)
         {
             var summary = $"Checks of the pull request failed: {string.Join(", ", failed.Select(check => check.Name))}";
-            await AnswerAsync(scene, new Remarks(summary, RemarksText.Of(failed), By, Key(scene, $"checks {scene.Sha}")), cancellationToken);
+            var remarks = new Remarks(summary, RemarksText.Of(failed), By, Key(scene, $"checks {scene.Sha}"));
+            await followUps.AnswerAsync(scene.Jobs, scene.Job, remarks, cancellationToken);
         }
         else if (settled && scene.Job.State == JobState.PrOpen && engine.CompleteOn == EngineOptions.CompletedByChecks
             && (checks.Count > 0 || time.GetUtcNow() - scene.Job.UpdatedAt > TimeToBegin))
@@ -164,51 +184,6 @@ internal sealed class PullRequestWatch(
             // Without the permission there are no checks to be seen.
             return [];
         }
-    }
-
-    private async Task AnswerAsync(Scene scene, Remarks remarks, CancellationToken cancellationToken)
-    {
-        var tenant = scene.Job.Submission.Tenant;
-        if (await FollowUpsAsync(scene, cancellationToken) >= options.MaxFollowUps
-            || await store.Journal.FindClaimAsync(tenant, ClaimKinds.Idempotency, remarks.Key, cancellationToken) is not null)
-        {
-            return;
-        }
-
-        // A job that waits for its pull request has done its part: the next one goes on with the branch.
-        var job = scene.Job;
-        if (job.State == JobState.PrOpen
-            && await scene.Jobs.SendAsync(job.Id, new JobCommand.Complete { At = Now() }, cancellationToken: cancellationToken) is CommandResult.Applied applied)
-        {
-            job = applied.Job;
-        }
-
-        var linked = new LinkedJobs(scene.Jobs, store, new ArtifactReader(store.Artifacts));
-        if (await linked.ContinueAsync(job, remarks, Now(), cancellationToken) is LinkResult.Linked { Submit: { Created: false, Job: var running } })
-        {
-            await TellAsync(scene.Jobs, running, remarks, cancellationToken);
-        }
-    }
-
-    /// <summary>Another job is at work on the branch already: it hears of it too, once.</summary>
-    private async Task TellAsync(IJobGateway jobs, JobId running, Remarks remarks, CancellationToken cancellationToken)
-    {
-        if (await jobs.FindAsync(running, cancellationToken) is { } job && !job.State.IsTerminal() && job.Feedback.All(said => said.Text != remarks.Text))
-        {
-            await jobs.SendAsync(running, new JobCommand.AddFeedback(remarks.Text, remarks.By) { At = Now() }, cancellationToken: cancellationToken);
-        }
-    }
-
-    /// <summary>How many jobs before this one answered for the same pull request.</summary>
-    private async Task<int> FollowUpsAsync(Scene scene, CancellationToken cancellationToken)
-    {
-        var count = 0;
-        for (var job = scene.Job; job?.Submission.Parent is { Kind: JobLinkKind.FollowUp } link && count < options.MaxFollowUps; count++)
-        {
-            job = await scene.Jobs.FindAsync(link.Job, cancellationToken);
-        }
-
-        return count;
     }
 
     private static string Key(Scene scene, string what) =>

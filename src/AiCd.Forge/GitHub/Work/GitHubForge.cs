@@ -46,7 +46,8 @@ internal sealed class GitHubForge(
         return true;
     });
 
-    public bool Watches(PullRequestDraft draft) => options.Poll || options.HasWebhook;
+    /// <summary>A token, and the hook of a single repository, serve one tenant.</summary>
+    public bool Watches(PullRequestDraft draft) => (options.Poll || options.HasWebhook) && (accesses.UsesApp || draft.Tenant == Installations.DefaultTenant);
 
     public bool KeepsEvidence(PullRequestDraft draft) => true;
 

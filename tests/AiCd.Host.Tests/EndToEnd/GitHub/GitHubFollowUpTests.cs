@@ -105,9 +105,44 @@ public sealed class GitHubFollowUpTests
             await Eventually.HoldsAsync(() => pull.State == "closed", Cancelled);
         }
 
-        pull.Merged = what == "merged";
+        if (what == "merged")
+        {
+            bench.GitHub.Merge(bench.Repository, pull);
+            issue.State.ShouldBe("closed");
+        }
+
         pull.State = "closed";
 
         await Eventually.HoldsAsync(() => issue.Comments[0].Body.Contains(told, StringComparison.Ordinal), Cancelled);
+    }
+
+    [Fact]
+    public async Task Jobs_that_wait_for_the_merge_are_done_by_it_though_github_tells_first_that_it_closed_the_issue()
+    {
+        await using var bench = await GitHubBench.CreateAsync();
+        await using var server = await RunningServer.StartAsync(bench.Data, bench.ByWebhook.With("CompleteOn", "merged"));
+        await server.ReadyAsync();
+        FakeIssue[] issues = [bench.LabelledIssue(), bench.LabelledIssue()];
+        foreach (var issue in issues)
+        {
+            await bench.DeliverLabelAsync(server, issue);
+        }
+
+        await Task.WhenAll(issues.Select(issue => Eventually.HoldsAsync(
+            () => issue.Comments.Count > 0 && issue.Comments[0].Body.Contains("opened #", StringComparison.Ordinal), Cancelled)));
+        foreach (var (number, issue) in issues.Index())
+        {
+            var pull = bench.Repository.Pulls.Single(pull => pull.Body.Contains($"Closes #{issue.Number}\n", StringComparison.Ordinal));
+            bench.GitHub.Merge(bench.Repository, pull);
+            var told = new (string Event, string Part, int Number)[] { ("issues", "issue", issue.Number), ("pull_request", "pull_request", pull.Number) };
+            foreach (var (name, part, about) in number == 0 ? told : told.Reverse())
+            {
+                await bench.DeliverAsync(server, name, "closed", new JsonObject { [part] = new JsonObject { ["number"] = about } });
+            }
+        }
+
+        await Task.WhenAll(issues.Select(GitHubBench.DoneAsync));
+        (await server.StopAsync()).ShouldBe(0);
+        bench.GitHub.Violations.ShouldBeEmpty();
     }
 }
