@@ -2,6 +2,7 @@ using AiCd.Actors.Budgets;
 using AiCd.Actors.Jobs;
 using AiCd.Actors.Journal;
 using AiCd.Actors.Journal.InMemory;
+using AiCd.Actors.Ports;
 using AiCd.Actors.Runtime;
 using AiCd.Actors.Runtime.Pools;
 using AiCd.Actors.Tests.Jobs;
@@ -57,7 +58,7 @@ public sealed class BudgetKeeperTests : IAsyncDisposable
         _gateway.Sent.ShouldBe([job]);
     }
 
-    private BudgetKeeper KeeperOf(decimal? perJob) => new(_store.Ledger, new BudgetOptions { PerJob = perJob }, TimeProvider.System);
+    private BudgetKeeper KeeperOf(decimal? perJob) => new(_store.Ledger, new SpendingRules(new BudgetOptions { PerJob = perJob }, new NoTenantBudgets()), TimeProvider.System);
 
     private async Task<JobId> HoldAsync(int shard)
     {
