@@ -71,13 +71,18 @@ public sealed class TenantRules(IWebStore tenants, TimeProvider time)
     }
 
     /// <exception cref="ProblemException">A quota is used up.</exception>
-    public async Task ThrowIfExhaustedAsync(TenantScope scope, CancellationToken cancellationToken)
+    public Task ThrowIfExhaustedAsync(TenantScope scope, CancellationToken cancellationToken) => ThrowIfExhaustedAsync(scope, replaces: false, cancellationToken);
+
+    /// <param name="replaces">True where the new job takes the place of one that is unfinished and ends for it.</param>
+    /// <exception cref="ProblemException">A quota is used up.</exception>
+    internal async Task ThrowIfExhaustedAsync(TenantScope scope, bool replaces, CancellationToken cancellationToken)
     {
         var tenant = await GetAsync(scope.Tenant, cancellationToken);
         if (tenant.MaxConcurrentJobs is { } concurrent)
         {
             var unfinished = new JobFilter(States: [.. Enum.GetValues<JobState>().Where(state => !state.IsTerminal())]);
-            Check(await scope.CountAsync(unfinished, Math.Min(concurrent, MaxCounted), cancellationToken), concurrent, $"{concurrent} unfinished jobs", retryAfter: 30);
+            var most = replaces ? concurrent + 1 : concurrent;
+            Check(await scope.CountAsync(unfinished, Math.Min(most, MaxCounted), cancellationToken), most, $"{concurrent} unfinished jobs", retryAfter: 30);
         }
 
         var today = time.GetUtcNow().UtcDateTime.Date;

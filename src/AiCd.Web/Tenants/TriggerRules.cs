@@ -8,7 +8,7 @@ namespace AiCd.Web.Tenants;
 /// <summary>Holds what makes jobs by itself to the rules that hold for a tenant's own requests.</summary>
 internal sealed class TriggerRules(IWebStore store, TenantRules rules, TenantScopes scopes) : ITenantRules
 {
-    public async Task<string?> FindObjectionAsync(string tenant, string repository, CancellationToken cancellationToken)
+    public async Task<string?> FindObjectionAsync(string tenant, string repository, bool replaces, CancellationToken cancellationToken)
     {
         if (await store.FindTenantAsync(tenant, cancellationToken) is not { Suspended: false } found)
         {
@@ -22,7 +22,7 @@ internal sealed class TriggerRules(IWebStore store, TenantRules rules, TenantSco
 
         try
         {
-            await rules.ThrowIfExhaustedAsync(scopes.For(new ForgeCaller("forge", tenant)), cancellationToken);
+            await rules.ThrowIfExhaustedAsync(scopes.For(new ForgeCaller("forge", tenant)), replaces, cancellationToken);
             return null;
         }
         catch (ProblemException exhausted)

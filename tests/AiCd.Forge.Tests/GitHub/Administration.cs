@@ -7,13 +7,13 @@ internal sealed class Administration : Dictionary<long, string>, IInstallationTe
 {
     public string? Objection { get; set; }
 
-    public (string Tenant, string Repository) Asked { get; private set; }
+    public (string Tenant, string Repository, bool Replaces) Asked { get; private set; }
 
     public Task<IReadOnlyDictionary<long, string>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyDictionary<long, string>>(this);
 
-    public Task<string?> FindObjectionAsync(string tenant, string repository, CancellationToken cancellationToken)
+    public Task<string?> FindObjectionAsync(string tenant, string repository, bool replaces, CancellationToken cancellationToken)
     {
-        Asked = (tenant, repository);
+        Asked = (tenant, repository, replaces);
         return Task.FromResult(Objection);
     }
 }

@@ -58,7 +58,7 @@ public sealed class FollowUpTests : GitHubFixture
         await LookAsync(engine, pull);
         (await engine.Gateway.FindAsync(first.Id, Cancel))!.State.ShouldBe(JobState.PrOpen);
         (await AnswerAsync(pull, what)).ShouldBeNull();
-        _administration.Asked.ShouldBe(("default", first.Submission.Repository));
+        _administration.Asked.ShouldBe(("default", first.Submission.Repository, true));
 
         _administration.Objection = null;
         await LookAsync(engine, pull);

@@ -41,6 +41,6 @@ public sealed class TenantTests : GitHubFixture
         (await triggers.TriggerAsync(engine.Gateway, told, Cancel)).ShouldBe(new TriggerResult(null, Created: false, administration.Objection));
         administration.Objection = null;
         (await triggers.TriggerAsync(engine.Gateway, told, Cancel)).Created.ShouldBeTrue();
-        administration.Asked.ShouldBe(("acme", $"{GitHub.WebUrl}acme/app"));
+        administration.Asked.ShouldBe(("acme", $"{GitHub.WebUrl}acme/app", false));
     }
 }

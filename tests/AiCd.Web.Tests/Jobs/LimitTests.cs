@@ -209,6 +209,17 @@ public sealed class LimitTests : IAsyncLifetime
     }
 
     /// <summary>Sets what is named; the rest is as it was at the beginning.</summary>
+    [Fact]
+    public async Task A_job_that_ends_for_the_next_one_leaves_its_place_to_it()
+    {
+        await LimitAsync(new { maxConcurrentJobs = 1 });
+        await _server.UntilAsync(await _server.Acme.SubmitAsync("hold:CODING"), JobState.Coding);
+        var rules = _server.Services.GetRequiredService<ITenantRules>();
+
+        (await rules.FindObjectionAsync("acme", "file:///repos/acme.git", replaces: false, Token)).ShouldBe("The tenant may have 1 unfinished jobs");
+        (await rules.FindObjectionAsync("acme", "file:///repos/acme.git", replaces: true, Token)).ShouldBeNull();
+    }
+
     private async Task LimitAsync(object limits)
     {
         var tenant = new JsonObject { ["name"] = "Acme", ["repositories"] = new JsonArray("file:///repos/acme*", "https://github.com/acme/*"), ["installations"] = new JsonArray(11) };

@@ -40,7 +40,7 @@ internal sealed class IssuesFake(IStore store, Writers writers, ITenantRules rul
         }
 
         var (label, address) = (LabelOf(trigger.Repository, trigger.Number), $"https://github.com/{trigger.Repository}");
-        if (await rules.FindObjectionAsync(trigger.Tenant, address, cancellationToken) is { } objection)
+        if (await rules.FindObjectionAsync(trigger.Tenant, address, replaces: false, cancellationToken) is { } objection)
         {
             return new TriggerResult(null, Created: false, objection);
         }

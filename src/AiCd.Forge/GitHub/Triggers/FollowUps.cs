@@ -22,7 +22,8 @@ internal sealed class FollowUps(IStore store, GitHubOptions options, TimeProvide
             return;
         }
 
-        if (rules is not null && await rules.FindObjectionAsync(submission.Tenant, submission.Repository, cancellationToken) is { } forbidden)
+        var replaces = !job.State.IsTerminal();
+        if (rules is not null && await rules.FindObjectionAsync(submission.Tenant, submission.Repository, replaces, cancellationToken) is { } forbidden)
         {
             await WithoutNewJobAsync(jobs, job, remarks, forbidden, cancellationToken);
             return;

@@ -135,7 +135,7 @@ internal sealed class IssueTriggers(
             return No($"{by ?? "nobody known"} may not write into {repository.Repository}");
         }
 
-        if (rules is not null && await rules.FindObjectionAsync(tenant, repository.Name, cancellationToken) is { } forbidden)
+        if (rules is not null && await rules.FindObjectionAsync(tenant, repository.Name, replaces: false, cancellationToken) is { } forbidden)
         {
             return No(forbidden);
         }
