@@ -22,11 +22,17 @@ public sealed class BudgetKeeper(ILedger ledger, SpendingRules rules, TimeProvid
     public async Task<int> ReleaseAsync(IJobGateway gateway, string? by, CancellationToken cancellationToken)
     {
         var released = 0;
+        var limits = new Dictionary<string, BudgetLimits>();
         foreach (var hold in await ledger.ReadHoldsAsync(cancellationToken))
         {
             try
             {
-                released += await TryReleaseAsync(hold, gateway, by, cancellationToken) ? 1 : 0;
+                if (!limits.TryGetValue(hold.Tenant, out var ofTenant))
+                {
+                    limits.Add(hold.Tenant, ofTenant = await rules.LimitsOfAsync(hold.Tenant, cancellationToken));
+                }
+
+                released += await TryReleaseAsync(hold, ofTenant, gateway, by, cancellationToken) ? 1 : 0;
             }
             catch (JobQuarantinedException)
             {
@@ -41,12 +47,13 @@ public sealed class BudgetKeeper(ILedger ledger, SpendingRules rules, TimeProvid
     public async Task<bool> ReleaseAsync(JobId job, IJobGateway gateway, string? by, CancellationToken cancellationToken)
     {
         var holds = await ledger.ReadHoldsAsync(cancellationToken);
-        return holds.FirstOrDefault(hold => hold.Job == job) is { } hold && await TryReleaseAsync(hold, gateway, by, cancellationToken);
+        return holds.FirstOrDefault(hold => hold.Job == job) is { } hold
+            && await TryReleaseAsync(hold, await rules.LimitsOfAsync(hold.Tenant, cancellationToken), gateway, by, cancellationToken);
     }
 
-    private async Task<bool> TryReleaseAsync(BudgetHold hold, IJobGateway gateway, string? by, CancellationToken cancellationToken)
+    /// <param name="limits">Of the job's tenant.</param>
+    private async Task<bool> TryReleaseAsync(BudgetHold hold, BudgetLimits limits, IJobGateway gateway, string? by, CancellationToken cancellationToken)
     {
-        var limits = await rules.LimitsOfAsync(hold.Tenant, cancellationToken);
         if (!await IsCoveredAsync(hold, limits, cancellationToken)
             || (await gateway.FindAsync(hold.Job, cancellationToken) is { } job && !await IsCoveredAsync(hold, SpendingRules.Of(limits, job.Submission), cancellationToken)))
         {
