@@ -37,9 +37,7 @@ public sealed class HandoverTests
         await using var first = await NodeHarness.StartAsync(shared: true);
         await using var second = await NodeHarness.StartAsync(options => options.NodeName = "second", beside: first);
         await SharedAsync(first, second);
-        first.Work.Hold(Stage.Planning);
-        var job = await first.SubmitAsync();
-        var call = await first.ArrivedAsync(Stage.Planning);
+        var (job, call) = await PlanningAsync(first);
         first.Way.IsMute = true;
         var stopping = first.Node.StopAsync(TimeSpan.FromMinutes(1));
 
@@ -68,9 +66,7 @@ public sealed class HandoverTests
         await using var first = await NodeHarness.StartAsync(shared: true);
         await using var second = await NodeHarness.StartAsync(options => options.NodeName = "second", beside: first);
         await SharedAsync(first, second);
-        first.Work.Hold(Stage.Planning);
-        var job = await first.SubmitAsync();
-        var call = await first.ArrivedAsync(Stage.Planning);
+        var (job, call) = await PlanningAsync(first);
         var woken = 0;
         second.Way.OnPending = async (shards, inner) =>
         {
@@ -145,6 +141,12 @@ public sealed class HandoverTests
         await call.Run.Commands.SettleAsync(
             new JobCommand.IntendEffect(call.AttemptId, Effects.PullRequest, "branch") { At = DateTimeOffset.UnixEpoch }, call.Token);
         return Outcomes.Success(call.Run);
+    }
+
+    private static async Task<(JobId Job, StageCall Call)> PlanningAsync(NodeHarness node)
+    {
+        node.Work.Hold(Stage.Planning);
+        return (await node.SubmitAsync(), await node.ArrivedAsync(Stage.Planning));
     }
 
     private static void SlowToPoll(EngineOptions options) => (options.Renewal, options.Lease) = (TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(9));
